@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace cidrplan {
+
+/// Address values and counts of addresses. `__extension__` because -Wpedantic rejects the bare name.
+__extension__ using uint128 = unsigned __int128;
+
+inline constexpr uint128 uint128_max = ~static_cast<uint128>(0);
+
+/// Decimal digits, no separators.
+std::string to_string(uint128 value);
+
+/// The value as 64 bits, capped at 2^64 - 1.
+constexpr std::uint64_t saturate_to_64(uint128 value) {
+  constexpr auto limit = std::numeric_limits<std::uint64_t>::max();
+  return value > limit ? limit : static_cast<std::uint64_t>(value);
+}
+
+}  // namespace cidrplan
