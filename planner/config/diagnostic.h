@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cidrplan {
+
+/// Where in the scenario's text something stands: 1-based line and column (bytes), and its length in bytes.
+/// Line 0: no place in the text (a value given by --set says so in the message).
+struct Span {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t length = 1;
+
+  friend constexpr auto operator<=>(const Span&, const Span&) = default;
+};
+
+enum class Severity : std::uint8_t { error, warning, info };
+std::string_view to_string(Severity severity);
+
+/// What is wrong with the input: a stable code (listed in docs/DIAGNOSTICS.md), the rule that is broken with the
+/// value that breaks it, and what would be right.
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string code;  ///< kebab-case, e.g. "bad-prefix"
+  Span span;
+  std::string message;
+  std::string hint;  ///< beneath the caret, may be empty
+};
+
+/// Collects every mistake of one input.
+class Diagnostics {
+ public:
+  void error(std::string_view code, Span span, std::string message, std::string hint = {});
+  void warning(std::string_view code, Span span, std::string message, std::string hint = {});
+
+  bool has_errors() const;
+  /// In file order, ties in order of discovery.
+  std::vector<Diagnostic> sorted() const;
+
+ private:
+  std::vector<Diagnostic> found_;
+};
+
+/// One diagnostic as a person sees it: `file:line:column: error[code]: message`, the line of the text, a caret
+/// under the value with the hint. Control characters of the input are shown as `?`.
+std::string render(const Diagnostic& diagnostic, std::string_view file, std::string_view text);
+
+/// All of them in file order, and a last line with the count where there is more than one.
+std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text);
+
+}  // namespace cidrplan

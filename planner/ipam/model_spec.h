@@ -1,0 +1,174 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "planner/cluster/instance_catalog.h"
+#include "planner/cluster/node_group.h"
+#include "planner/cluster/vpc.h"
+#include "planner/config/diagnostic.h"
+#include "planner/ipam/finding.h"
+#include "planner/ipam/ipam_model.h"
+#include "planner/ipam/subnet_space.h"
+
+namespace cidrplan {
+
+// --- options, as a design gives them ---------------------------------------------------------------------------
+
+enum class OptionType : std::uint8_t {
+  boolean,
+  integer,
+  text,      ///< free text, or one of `choices`
+  duration,  ///< "30s"
+  prefix,    ///< "192.168.0.0/18"
+  prefixes,  ///< a list of them
+  date,      ///< "2027-01-01", as SimTime
+  tables,    ///< an array of tables with `fields`
+};
+
+struct OptionSpec {
+  std::string_view key;  ///< the real setting in snake_case
+  OptionType type = OptionType::integer;
+  std::string_view unit;          ///< "addresses", "s", …; empty where none
+  std::string_view default_text;  ///< as documentation shows it; empty: required
+  std::string_view meaning;       ///< one sentence
+  std::string_view source;        ///< repository and path
+  std::int64_t minimum = 0;       ///< integers
+  std::int64_t maximum = std::numeric_limits<std::int32_t>::max();
+  std::vector<std::string_view> choices = {};
+  std::vector<OptionSpec> fields = {};  ///< of `tables`
+};
+
+struct OptionTable;
+
+struct OptionValue {
+  std::variant<bool, std::int64_t, std::string, Duration, Prefix, SimTime, std::vector<Prefix>, std::vector<OptionTable>>
+      value;
+  Span span;
+};
+
+/// What stands in one [[design]] (or one table within it); only keys that were given, all of the type of their spec
+/// and within its bounds.
+struct OptionTable {
+  std::map<std::string, OptionValue, std::less<>> values;
+  Span span;  ///< of the table's header or opening brace
+
+  const OptionValue* find(std::string_view key) const;
+  bool has(std::string_view key) const { return find(key) != nullptr; }
+  bool boolean(std::string_view key, bool otherwise) const;
+  std::int64_t integer(std::string_view key, std::int64_t otherwise) const;
+  std::optional<std::int64_t> integer(std::string_view key) const;
+  std::string text(std::string_view key, std::string_view otherwise) const;
+  Duration duration(std::string_view key, Duration otherwise) const;
+  SimTime date(std::string_view key, SimTime otherwise) const;
+  std::optional<Prefix> prefix(std::string_view key) const;
+  std::vector<Prefix> prefixes(std::string_view key) const;
+  std::span<const OptionTable> tables(std::string_view key) const;
+  Span span_of(std::string_view key) const;  ///< the value's, else the table's
+};
+
+// --- what needs no running cluster -----------------------------------------------------------------------------
+
+struct NodeShape {
+  const InstanceLimits* limits = nullptr;  ///< none without an instance type
+  std::optional<int> max_pods;             ///< the group's own limit
+};
+
+/// Pods one node can hold.
+struct Density {
+  int max_pods = 110;  ///< kubelet's limit, host-network pods included
+  std::int64_t pod_addresses = std::numeric_limits<std::int32_t>::max();  ///< addresses pods of one node can have at once
+};
+
+/// 110, or 250 from 30 vCPUs up; 110 where vCPUs are not known.
+/// @source awsdocs/amazon-eks-user-guide latest/ug/nodes/choosing-instance-type.adoc
+int default_max_pods(const InstanceLimits* limits);
+
+/// What one node group needs at one date.
+struct GroupDemand {
+  GroupId group{};
+  NodeShape shape;
+  std::vector<SubnetId> subnets;
+  std::int64_t nodes = 0;
+  std::int64_t pods = 0;           ///< with an address of their own, daemonset pods included
+  std::int64_t pods_per_node = 0;  ///< ceil(pods / nodes), the even spread
+  std::int64_t most_per_node = 0;  ///< the most one node can have carried: spread, surge and terminating pods considered
+};
+
+struct DemandAt {
+  SimTime at{};
+  std::vector<GroupDemand> groups;
+};
+
+struct Interval {
+  uint128 low = 0;
+  uint128 high = 0;
+
+  bool contains(uint128 value) const { return low <= value && value <= high; }
+};
+
+/// What the model itself holds: in provider subnets (node primaries and other consumers not counted) and in its own ranges.
+struct ClosedForm {
+  Interval subnets;
+  Interval ranges;
+};
+
+/// A range of addresses of the design's own.
+struct PodRange {
+  std::string name;
+  Prefix cidr;
+  SimTime from{};
+  Span span;
+  bool encapsulated = false;  ///< pod traffic between nodes is wrapped, so the network below never sees these addresses
+  std::string unit;           ///< for documents: "/26 blocks", "/24 node ranges"
+};
+
+/// One model with its options chosen: how to make a fresh model for each life, and what can be said without one.
+class ModelFactory {
+ public:
+  virtual ~ModelFactory() = default;
+
+  virtual Density density(const NodeShape& shape) const = 0;
+  /// From steady growth at today's demand (low) to the running peak since the start (high).
+  virtual ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const = 0;
+  virtual std::vector<PodRange> ranges() const = 0;
+  virtual bool needs_vpc() const { return false; }
+
+  /// `space` outlives the model. `seed` is for choices the original leaves to chance.
+  virtual std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const = 0;
+
+  virtual std::vector<Finding> findings(const Evidence& evidence) const = 0;
+  /// Changes worth trying against the first refusal, the likeliest first; keys relative to the design ("warm_ip_target").
+  virtual std::vector<Cure> cures(const Evidence& evidence) const = 0;
+};
+
+/// What a design may know of the scenario when its options are checked.
+struct DesignContext {
+  std::span<const NodeGroup> groups;
+  std::span<const Subnet> subnets;
+  const Vpc* vpc = nullptr;  ///< none on premises
+};
+
+struct ModelSpec {
+  std::string_view name;     ///< "vpc-cni"
+  std::string_view summary;  ///< one sentence
+  std::vector<OptionSpec> options;
+  std::vector<std::string_view> sources;
+  std::vector<std::string_view> simplified;  ///< what is not modelled, each in one sentence
+  /// Checks what one option alone cannot tell; none where errors were added.
+  std::function<std::shared_ptr<const ModelFactory>(const OptionTable&, const DesignContext&, Diagnostics&)> configure;
+};
+
+/// The list a scenario is read with.
+using ModelList = std::span<const ModelSpec>;
+
+}  // namespace cidrplan

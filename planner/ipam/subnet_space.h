@@ -1,0 +1,118 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "planner/cluster/ids.h"
+#include "planner/cluster/quotas.h"
+#include "planner/cluster/vpc.h"
+#include "planner/events/sim_time.h"
+#include "planner/ipam/usage.h"
+
+namespace cidrplan {
+
+/// What an address taken from a subnet is at the moment.
+enum class Hold : std::uint8_t { in_use, overhead, idle, cooling };
+
+/// The provider's subnets, address by address: one for each life, shared by all nodes. The engine takes node
+/// addresses and other consumers from it under every design and lends it to the model, which takes ENIs and prefixes.
+/// Addresses are IPv4 numbers. Singles are the lowest free ones, prefixes the lowest wholly free aligned /28, as the
+/// `packed` policy (EC2 does not document its choice).
+class SubnetSpace {
+ public:
+  using Ipv4 = std::uint32_t;
+  static constexpr std::uint32_t prefix_addresses = 16;  ///< a /28
+
+  SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas);
+
+  std::size_t subnet_count() const { return subnets_.size(); }
+  /// Subnets with a later `from` hand out nothing until opened.
+  void open(SubnetId subnet);
+  bool is_open(SubnetId subnet) const { return state(subnet).open; }
+
+  // --- taking: all or nothing ---
+  std::optional<Ipv4> take(SubnetId subnet, Hold hold);
+  bool take(SubnetId subnet, std::uint32_t count, Hold hold, std::vector<Ipv4>& taken);  ///< appends
+  bool take_at(SubnetId subnet, Ipv4 address, Hold hold);
+  std::optional<Ipv4> take_prefix(SubnetId subnet, Hold hold);  ///< first of 16, all with that hold
+
+  // --- giving back: `hold` is what the address was last moved to ---
+  void release(SubnetId subnet, Ipv4 address, Hold hold);
+  void release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_use, std::uint32_t cooling);
+
+  /// `count` addresses change what they are; which ones does not matter here.
+  void move(SubnetId subnet, Hold from, Hold to, std::uint32_t count = 1) {
+    auto& held = state(subnet).held;
+    held[static_cast<std::size_t>(from)] -= count;
+    held[static_cast<std::size_t>(to)] += count;
+  }
+
+  std::uint32_t free(SubnetId subnet) const { return state(subnet).open ? state(subnet).free : 0; }
+  std::uint32_t free_prefixes(SubnetId subnet) const;  ///< wholly free aligned /28
+  /// All addresses held in all subnets: in use, overhead, idle, cooling.
+  std::uint64_t held() const { return held_; }
+
+  // --- interfaces, against the quota of the region ---
+  bool attach_interface();  ///< false: the quota is used up
+  void detach_interface();
+  std::int64_t interfaces() const { return interfaces_; }
+
+  // --- who was turned away, and for what size ---
+  /// `who` could not have `singles` addresses and `prefixes` /28s of this subnet. It becomes due at the first release
+  /// after which the subnet could serve it. One entry per node and subnet; a new one replaces the old.
+  void turn_away(SubnetId subnet, NodeId who, std::uint32_t singles, std::uint32_t prefixes);
+  /// `who` waits no longer anywhere (it was served, or is gone).
+  void forget(NodeId who);
+  bool has_due() const { return !due_.empty(); }
+  /// Those that became due since the last call, in the order in which they were turned away; they wait no longer.
+  void collect_due(std::vector<NodeId>& due);
+
+  /// What of a subnet's free addresses no request of the design's size can have; 0 unless the model says otherwise.
+  void set_unusable(SubnetId subnet, std::uint32_t count) { state(subnet).unusable = count; }
+
+  /// Grows with every release; a refused node is tried again after it has moved.
+  std::uint64_t releases() const { return releases_; }
+
+  /// One row per subnet, in the scenario's order; one that is not open yet has no capacity.
+  void report(UsageReport& report) const;
+
+ private:
+  struct Waiter {
+    NodeId who{};
+    std::uint32_t singles = 0;
+    std::uint32_t prefixes = 0;
+  };
+  struct State {
+    Ipv4 first = 0;
+    std::uint32_t size = 0;
+    std::uint32_t capacity = 0;
+    std::uint32_t free = 0;
+    std::uint32_t unusable = 0;
+    bool open = true;
+    std::array<std::uint32_t, 4> held{};
+    std::uint32_t lowest_word = 0;          ///< no free address in any word before
+    std::uint32_t lowest_prefix = 0;        ///< no wholly free /28 before this one
+    std::vector<std::uint64_t> taken;       ///< one bit an address, reserved ones set
+    std::vector<std::uint8_t> block_taken;  ///< addresses taken of each aligned /28
+    std::uint32_t whole_blocks = 0;         ///< aligned /28s wholly free
+    std::vector<Waiter> waiters;
+  };
+
+  State& state(SubnetId subnet) { return subnets_[index_of(subnet)]; }
+  const State& state(SubnetId subnet) const { return subnets_[index_of(subnet)]; }
+  void mark(State& state, std::uint32_t offset, Hold hold);
+  void clear(State& state, std::uint32_t offset, Hold hold);
+  void wake(State& state);
+
+  std::vector<State> subnets_;
+  std::vector<NodeId> due_;
+  std::int64_t interfaces_ = 0;
+  std::int64_t interface_quota_ = 0;
+  std::uint64_t held_ = 0;
+  std::uint64_t releases_ = 0;
+};
+
+}  // namespace cidrplan
