@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "planner/events/fingerprint.h"
+#include "planner/events/sim_time.h"
+#include "planner/ipam/place.h"
+#include "planner/ipam/refusal.h"
+#include "planner/ipam/usage.h"
+
+namespace cidrplan {
+
+/// The cluster and its addresses at one moment.
+struct Snapshot {
+  SimTime at{};
+  std::vector<UsageRow> rows;  ///< subnets in the scenario's order, then the model's own ranges
+  std::vector<Measure> measures;
+  std::int64_t nodes = 0;
+  std::int64_t pods_wanted = 0;        ///< by workloads, batches and daemonsets, host-network pods left out
+  std::int64_t pods_with_address = 0;  ///< terminating ones included
+  std::int64_t waiting = 0;            ///< pods without an address now
+  std::int64_t refused = 0;            ///< pods since start
+  std::int64_t delayed = 0;            ///< pods since start, served within max_wait
+
+  uint128 held() const;
+};
+
+struct FirstRefusal {
+  SimTime at{};
+  Cause cause{};
+  Place place;
+  std::string who;  ///< "pod of web", "node general-48"
+};
+
+/// Refusals of one cause at one place.
+struct RefusalCount {
+  Cause cause{};
+  Place place;
+  SimTime first{};
+  std::int64_t count = 0;
+};
+
+/// One life of the cluster under one design.
+struct Run {
+  std::int64_t life = 0;
+  std::vector<Place> places;      ///< of the rows, in their order
+  Snapshot start, end, peak;
+  std::vector<Snapshot> samples;  ///< start, every `sample`, end of the horizon
+  std::optional<FirstRefusal> first_refusal;
+  std::vector<RefusalCount> refusals;  ///< by first, then cause, then place
+  std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
+  std::uint64_t events = 0;
+  std::uint64_t pods_started = 0;
+  Fingerprint fingerprint;
+};
+
+}  // namespace cidrplan
