@@ -26,7 +26,8 @@ class Address {
 
   static constexpr Address v4(std::uint32_t value) { return Address(value); }
 
-  /// Dotted decimal without leading zeros (RFC 6943 section 3.1.1), or RFC 4291 section 2.2 text, without zone.
+  /// Dotted decimal without leading zeros (RFC 6943 section 3.1.1), or RFC 4291 section 2.2 text, without
+  /// zone.
   static std::optional<Address> parse(std::string_view text);
 
   constexpr Family family() const { return family_; }

@@ -20,4 +20,7 @@ constexpr std::uint64_t saturate_to_64(uint128 value) {
   return value > limit ? limit : static_cast<std::uint64_t>(value);
 }
 
+/// Counts of addresses stop at 2^128 - 1, as Prefix::size() does for ::/0.
+constexpr uint128 saturating_add(uint128 a, uint128 b) { return a > uint128_max - b ? uint128_max : a + b; }
+
 }  // namespace cidrplan
