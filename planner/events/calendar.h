@@ -38,7 +38,8 @@ class Calendar {
   Date date_of(SimTime time) const;
   /// `times` steps from `from`; adding months clamps to the last day of the month (Jan 31 + 1mo = Feb 28).
   SimTime plus(SimTime from, CalendarStep step, std::int64_t times = 1) const;
-  /// Whole months since `start` plus the elapsed part of the current one; the part is a ratio of milliseconds.
+  /// Whole months since `start` plus the elapsed part of the current one; the part is a ratio of
+  /// milliseconds.
   double months_since_start(SimTime time) const;
   double years_since_start(SimTime time) const;
 

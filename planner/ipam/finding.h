@@ -22,7 +22,8 @@ struct Finding {
   std::string source;  ///< the rule's source: repository and path, or RFC; may be empty
 };
 
-/// A change of the scenario that may help: the value for a key of the design (or `subnet.NAME.KEY`, …) as --set takes it.
+/// A change of the scenario that may help: the value for a key of the design (or `subnet.NAME.KEY`, …) as
+/// --set takes it.
 struct Cure {
   std::string key;    ///< e.g. "design.vpc-default.warm_ip_target"
   std::string value;  ///< TOML value, e.g. "2"

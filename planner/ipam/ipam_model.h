@@ -31,8 +31,8 @@ struct PodRequest {
   Families families;
 };
 
-/// A pod's answer. `waiting`: the model remembers the pod's node and names it in `wake` once the pod may be served.
-/// `refused`: impossible under the rules as they are; the pod goes on asking by the same rule.
+/// A pod's answer. `waiting`: the model remembers the pod's node and names it in `wake` once the pod may be
+/// served. `refused`: impossible under the rules as they are; the pod goes on asking by the same rule.
 struct Assignment {
   enum class Outcome : std::uint8_t { granted, waiting, refused };
 
@@ -50,16 +50,17 @@ struct Assignment {
 /// How one design hands out addresses. The simulation calls it with non-decreasing times and from one thread.
 /// Provider subnets are lent to it (SubnetSpace); pools, blocks and node ranges are its own.
 ///
-/// The conversation: `assign` only for a node whose `add_node` was granted. A pod that was told to wait or was refused
-/// is asked for again with the same PodId, after its node was named by `wake`. `release` comes once for every pod that
-/// `assign` ever saw, waiting ones included, and for all of a node's pods before its `remove_node`. After every call the
-/// engine asks `next_wakeup`; a moment that is not after the last call's time means "at once".
+/// The conversation: `assign` only for a node whose `add_node` was granted. A pod that was told to wait or
+/// was refused is asked for again with the same PodId, after its node was named by `wake`. `release` comes
+/// once for every pod that `assign` ever saw, waiting ones included, and for all of a node's pods before its
+/// `remove_node`. After every call the engine asks `next_wakeup`; a moment that is not after the last call's
+/// time means "at once".
 class IpamModel {
  public:
   virtual ~IpamModel() = default;
 
-  /// A refusal is a result to report, never an error: the run goes on without the node, which may be offered again
-  /// (same NodeId and name) after `freed` has moved.
+  /// A refusal is a result to report, never an error: the run goes on without the node, which may be offered
+  /// again (same NodeId and name) after `freed` has moved.
   virtual Admission add_node(const Node& node, SimTime now) = 0;
   virtual void remove_node(NodeId node, SimTime now) = 0;
 
@@ -73,11 +74,12 @@ class IpamModel {
 
   /// Grows whenever something comes back that a refused node could use; SubnetSpace counts its own releases.
   virtual std::uint64_t freed() const = 0;
-  /// Addresses of its own pools and ranges that are held now (Usage::held over its rows); not those of subnets.
+  /// Addresses of its own pools and ranges that are held now (Usage::held over its rows); not those of
+  /// subnets.
   virtual uint128 held() const = 0;
 
-  /// One row per pool or range of its own, in a fixed order, and its measures. Cheap: counters, no search. Also tells
-  /// SubnetSpace what is unusable there.
+  /// One row per pool or range of its own, in a fixed order, and its measures. Cheap: counters, no search.
+  /// Also tells SubnetSpace what is unusable there.
   virtual void report(UsageReport& report) = 0;
 
   /// The name of a `pool` or `node_range` place of this model.

@@ -22,7 +22,8 @@
 
 namespace cidrplan {
 
-// --- options, as a design gives them ---------------------------------------------------------------------------
+// --- options, as a design gives them
+// ---------------------------------------------------------------------------
 
 enum class OptionType : std::uint8_t {
   boolean,
@@ -51,13 +52,14 @@ struct OptionSpec {
 struct OptionTable;
 
 struct OptionValue {
-  std::variant<bool, std::int64_t, std::string, Duration, Prefix, SimTime, std::vector<Prefix>, std::vector<OptionTable>>
+  std::variant<bool, std::int64_t, std::string, Duration, Prefix, SimTime, std::vector<Prefix>,
+               std::vector<OptionTable>>
       value;
   Span span;
 };
 
-/// What stands in one [[design]] (or one table within it); only keys that were given, all of the type of their spec
-/// and within its bounds.
+/// What stands in one [[design]] (or one table within it); only keys that were given, all of the type of
+/// their spec and within its bounds.
 struct OptionTable {
   std::map<std::string, OptionValue, std::less<>> values;
   Span span;  ///< of the table's header or opening brace
@@ -76,7 +78,8 @@ struct OptionTable {
   Span span_of(std::string_view key) const;  ///< the value's, else the table's
 };
 
-// --- what needs no running cluster -----------------------------------------------------------------------------
+// --- what needs no running cluster
+// -----------------------------------------------------------------------------
 
 struct NodeShape {
   const InstanceLimits* limits = nullptr;  ///< none without an instance type
@@ -86,7 +89,8 @@ struct NodeShape {
 /// Pods one node can hold.
 struct Density {
   int max_pods = 110;  ///< kubelet's limit, host-network pods included
-  std::int64_t pod_addresses = std::numeric_limits<std::int32_t>::max();  ///< addresses pods of one node can have at once
+  std::int64_t pod_addresses =
+      std::numeric_limits<std::int32_t>::max();  ///< addresses pods of one node can have at once
 };
 
 /// 110, or 250 from 30 vCPUs up; 110 where vCPUs are not known.
@@ -101,7 +105,8 @@ struct GroupDemand {
   std::int64_t nodes = 0;
   std::int64_t pods = 0;           ///< with an address of their own, daemonset pods included
   std::int64_t pods_per_node = 0;  ///< ceil(pods / nodes), the even spread
-  std::int64_t most_per_node = 0;  ///< the most one node can have carried: spread, surge and terminating pods considered
+  std::int64_t most_per_node =
+      0;  ///< the most one node can have carried: spread, surge and terminating pods considered
 };
 
 struct DemandAt {
@@ -116,7 +121,8 @@ struct Interval {
   bool contains(uint128 value) const { return low <= value && value <= high; }
 };
 
-/// What the model itself holds: in provider subnets (node primaries and other consumers not counted) and in its own ranges.
+/// What the model itself holds: in provider subnets (node primaries and other consumers not counted) and in
+/// its own ranges.
 struct ClosedForm {
   Interval subnets;
   Interval ranges;
@@ -128,11 +134,13 @@ struct PodRange {
   Prefix cidr;
   SimTime from{};
   Span span;
-  bool encapsulated = false;  ///< pod traffic between nodes is wrapped, so the network below never sees these addresses
-  std::string unit;           ///< for documents: "/26 blocks", "/24 node ranges"
+  bool encapsulated =
+      false;  ///< pod traffic between nodes is wrapped, so the network below never sees these addresses
+  std::string unit;  ///< for documents: "/26 blocks", "/24 node ranges"
 };
 
-/// One model with its options chosen: how to make a fresh model for each life, and what can be said without one.
+/// One model with its options chosen: how to make a fresh model for each life, and what can be said without
+/// one.
 class ModelFactory {
  public:
   virtual ~ModelFactory() = default;
@@ -147,7 +155,8 @@ class ModelFactory {
   virtual std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const = 0;
 
   virtual std::vector<Finding> findings(const Evidence& evidence) const = 0;
-  /// Changes worth trying against the first refusal, the likeliest first; keys relative to the design ("warm_ip_target").
+  /// Changes worth trying against the first refusal, the likeliest first; keys relative to the design
+  /// ("warm_ip_target").
   virtual std::vector<Cure> cures(const Evidence& evidence) const = 0;
 };
 
@@ -165,7 +174,8 @@ struct ModelSpec {
   std::vector<std::string_view> sources;
   std::vector<std::string_view> simplified;  ///< what is not modelled, each in one sentence
   /// Checks what one option alone cannot tell; none where errors were added.
-  std::function<std::shared_ptr<const ModelFactory>(const OptionTable&, const DesignContext&, Diagnostics&)> configure;
+  std::function<std::shared_ptr<const ModelFactory>(const OptionTable&, const DesignContext&, Diagnostics&)>
+      configure;
 };
 
 /// The list a scenario is read with.

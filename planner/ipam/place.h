@@ -11,8 +11,8 @@ enum class PlaceKind : std::uint8_t { subnet, pool, node_range, node, node_group
 /// subnet, pool, node-range, node, node-group, vpc
 std::string_view to_string(PlaceKind kind);
 
-/// A place as the running simulation names it: without text. `index` is a SubnetId, NodeId or GroupId; for `pool`
-/// and `node_range` the model's own number, which IpamModel::place_name turns into text; 0 for `vpc`.
+/// A place as the running simulation names it: without text. `index` is a SubnetId, NodeId or GroupId; for
+/// `pool` and `node_range` the model's own number, which IpamModel::place_name turns into text; 0 for `vpc`.
 struct PlaceRef {
   PlaceKind kind = PlaceKind::vpc;
   std::uint32_t index = 0;

@@ -18,9 +18,9 @@ namespace cidrplan {
 enum class Hold : std::uint8_t { in_use, overhead, idle, cooling };
 
 /// The provider's subnets, address by address: one for each life, shared by all nodes. The engine takes node
-/// addresses and other consumers from it under every design and lends it to the model, which takes ENIs and prefixes.
-/// Addresses are IPv4 numbers. Singles are the lowest free ones, prefixes the lowest wholly free aligned /28, as the
-/// `packed` policy (EC2 does not document its choice).
+/// addresses and other consumers from it under every design and lends it to the model, which takes ENIs and
+/// prefixes. Addresses are IPv4 numbers. Singles are the lowest free ones, prefixes the lowest wholly free
+/// aligned /28, as the `packed` policy (EC2 does not document its choice).
 class SubnetSpace {
  public:
   using Ipv4 = std::uint32_t;
@@ -61,16 +61,19 @@ class SubnetSpace {
   std::int64_t interfaces() const { return interfaces_; }
 
   // --- who was turned away, and for what size ---
-  /// `who` could not have `singles` addresses and `prefixes` /28s of this subnet. It becomes due at the first release
-  /// after which the subnet could serve it. One entry per node and subnet; a new one replaces the old.
+  /// `who` could not have `singles` addresses and `prefixes` /28s of this subnet. It becomes due at the first
+  /// release after which the subnet could serve it. One entry per node and subnet; a new one replaces the
+  /// old.
   void turn_away(SubnetId subnet, NodeId who, std::uint32_t singles, std::uint32_t prefixes);
   /// `who` waits no longer anywhere (it was served, or is gone).
   void forget(NodeId who);
   bool has_due() const { return !due_.empty(); }
-  /// Those that became due since the last call, in the order in which they were turned away; they wait no longer.
+  /// Those that became due since the last call, in the order in which they were turned away; they wait no
+  /// longer.
   void collect_due(std::vector<NodeId>& due);
 
-  /// What of a subnet's free addresses no request of the design's size can have; 0 unless the model says otherwise.
+  /// What of a subnet's free addresses no request of the design's size can have; 0 unless the model says
+  /// otherwise.
   void set_unusable(SubnetId subnet, std::uint32_t count) { state(subnet).unusable = count; }
 
   /// Grows with every release; a refused node is tried again after it has moved.

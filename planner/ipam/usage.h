@@ -12,9 +12,10 @@ namespace cidrplan {
 /// Addresses of one pool or subnet, each counted once:
 /// capacity = in_use + overhead + idle + cooling + unusable + available, at every moment.
 struct Usage {
-  uint128 capacity = 0;   ///< can be handed out after the provider's reserved ones
-  uint128 in_use = 0;     ///< pods, nodes, tunnels and other consumers have them
-  uint128 overhead = 0;   ///< held for the design itself: further ENIs' primaries, gateway and broadcast, Windows-reserved
+  uint128 capacity = 0;  ///< can be handed out after the provider's reserved ones
+  uint128 in_use = 0;    ///< pods, nodes, tunnels and other consumers have them
+  uint128 overhead =
+      0;  ///< held for the design itself: further ENIs' primaries, gateway and broadcast, Windows-reserved
   uint128 idle = 0;       ///< held by a node, free for its next pod
   uint128 cooling = 0;    ///< released, not yet assignable
   uint128 unusable = 0;   ///< free, and yet no request of the design's size can have it
@@ -43,8 +44,8 @@ struct Measure {
   std::int64_t value = 0;
 };
 
-/// What a design holds at one moment. Filled by SubnetSpace (subnet rows, in the scenario's order) and by the model
-/// (its own pools and ranges, in a fixed order; measures). Reused between calls.
+/// What a design holds at one moment. Filled by SubnetSpace (subnet rows, in the scenario's order) and by the
+/// model (its own pools and ranges, in a fixed order; measures). Reused between calls.
 struct UsageReport {
   std::vector<UsageRow> rows;
   std::vector<Measure> measures;

@@ -18,8 +18,8 @@ struct Override {
   std::string value;
 };
 
-/// What a file named by a scenario gives: its text, or why it cannot be read. The reader given by `cli` stays beneath
-/// the scenario's folder, follows no links and bounds the size.
+/// What a file named by a scenario gives: its text, or why it cannot be read. The reader given by `cli` stays
+/// beneath the scenario's folder, follows no links and bounds the size.
 struct TableFile {
   std::optional<std::string> text;
   std::string error;

@@ -17,13 +17,34 @@
 
 namespace cidrplan {
 
-struct ZoneOutage { ZoneId zone{}; Duration duration{}; };
-struct NodeOutage { GroupId group{}; std::int64_t nodes = 0; Duration duration{}; };
-struct GroupUpgrade { GroupId group{}; std::int64_t surge = 1; };
-struct BlueGreen { WorkloadId workload{}; Duration duration{}; };
-struct Burst { WorkloadId workload{}; double factor = 1; Duration duration{}; };
-struct GroupAdded { GroupId group{}; };
-struct GroupRemoved { GroupId group{}; };
+struct ZoneOutage {
+  ZoneId zone{};
+  Duration duration{};
+};
+struct NodeOutage {
+  GroupId group{};
+  std::int64_t nodes = 0;
+  Duration duration{};
+};
+struct GroupUpgrade {
+  GroupId group{};
+  std::int64_t surge = 1;
+};
+struct BlueGreen {
+  WorkloadId workload{};
+  Duration duration{};
+};
+struct Burst {
+  WorkloadId workload{};
+  double factor = 1;
+  Duration duration{};
+};
+struct GroupAdded {
+  GroupId group{};
+};
+struct GroupRemoved {
+  GroupId group{};
+};
 
 struct ClusterEvent {
   SimTime at{};
@@ -58,7 +79,8 @@ struct Scenario {
   Duration warm_up{};
 
   std::optional<Vpc> vpc;
-  std::vector<std::string> zones;  ///< in order of first mention; without a VPC one nameless zone unless groups name some
+  std::vector<std::string>
+      zones;  ///< in order of first mention; without a VPC one nameless zone unless groups name some
   std::vector<Subnet> subnets;
   std::vector<NodeGroup> groups;
   std::vector<Workload> workloads;
@@ -68,8 +90,8 @@ struct Scenario {
   std::vector<Design> designs;
   Policy policy;
 
-  std::string input_hash;             ///< 16 hex digits over the text, the tables it names and the --set values
-  std::vector<Diagnostic> warnings;   ///< of loading
+  std::string input_hash;  ///< 16 hex digits over the text, the tables it names and the --set values
+  std::vector<Diagnostic> warnings;  ///< of loading
 
   const Design* design(std::string_view name) const;
 };

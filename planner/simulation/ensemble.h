@@ -9,8 +9,8 @@
 
 namespace cidrplan {
 
-/// The lives of one design. `shown` is the one whole life that tables show: the lower median by first refusal (none
-/// counts as the horizon), then by peak, then by number.
+/// The lives of one design. `shown` is the one whole life that tables show: the lower median by first refusal
+/// (none counts as the horizon), then by peak, then by number.
 struct Ensemble {
   std::vector<Run> runs;  ///< in order of life
   std::size_t shown = 0;

@@ -46,11 +46,11 @@ struct RefusalCount {
 /// One life of the cluster under one design.
 struct Run {
   std::int64_t life = 0;
-  std::vector<Place> places;      ///< of the rows, in their order
+  std::vector<Place> places;  ///< of the rows, in their order
   Snapshot start, end, peak;
   std::vector<Snapshot> samples;  ///< start, every `sample`, end of the horizon
   std::optional<FirstRefusal> first_refusal;
-  std::vector<RefusalCount> refusals;  ///< by first, then cause, then place
+  std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
   std::uint64_t events = 0;
   std::uint64_t pods_started = 0;
