@@ -1,0 +1,265 @@
+#include "planner/simulation/pod_lifecycle.h"
+
+#include <algorithm>
+
+#include "planner/net/contract.h"
+
+namespace cidrplan {
+namespace {
+
+constexpr std::int64_t back_off_ms =
+    10'000;  ///< kubelet retries a failed sandbox at multiples of this of the pod's age
+
+}  // namespace
+
+void PodLifecycle::create(Owner& owner) {
+  const PodId id = world_.pods.create();
+  auto& pod = world_.pods[id];
+  pod.created = world_.now;
+  pod.serial = owner.next_serial++;
+  pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
+  world_.pods.append_to_owner(owner.current, id);
+  take_credit(owner, pod);
+  ++world_.pods_started;
+  ++world_.without_address;
+  ++owner.without_address;
+  place(id);
+}
+
+void PodLifecycle::create_on(Owner& owner, NodeId node) {
+  const PodId id = world_.pods.create();
+  auto& pod = world_.pods[id];
+  pod.created = world_.now;
+  pod.serial = owner.next_serial++;
+  pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
+  world_.pods.append_to_owner(owner.current, id);
+  bind(id, node);
+  if (owner.host_network) {
+    pod.state = PodState::running;
+    return;
+  }
+  ++world_.pods_started;
+  ++world_.without_address;
+  ++owner.without_address;
+  ask(id);
+}
+
+void PodLifecycle::take_credit(Owner& owner, Pod& pod) {
+  if (owner.replacement_credit.empty()) return;
+  auto& [group, pods] = owner.replacement_credit.front();
+  pod.replaces_for = group;
+  if (--pods == 0) owner.replacement_credit.pop_front();
+}
+
+void PodLifecycle::place(PodId id) {
+  auto& pod = world_.pods[id];
+  auto& owner = world_.owners[pod.owner];
+  if (const auto node = choose_node(owner, pod.serial)) {
+    bind(id, *node);
+    ask(id);
+    return;
+  }
+  auto& set = world_.sets[owner.group_set];
+  pod.state = PodState::unbound;
+  set.unbound.push_back(world_.pods.ref(id));
+  ++set.unbound_count;
+  world_.nodes_due = true;
+  schedule_judgement(id);
+}
+
+std::optional<NodeId> PodLifecycle::choose_node(const Owner& owner, std::uint64_t serial) {
+  const auto& nodes = world_.sets[owner.group_set].nodes;
+  switch (owner.placement) {
+    case Placement::spread:
+      return nodes.fewest_pods();
+    case Placement::pack:
+      return nodes.fullest();
+    case Placement::random:
+      return nodes.any(owner.placement_draws.bits(serial));
+  }
+  return std::nullopt;
+}
+
+void PodLifecycle::bind_waiting(GroupSet& set) {
+  while (set.unbound_count > 0 && !set.nodes.full()) {
+    const PodRef ref = set.unbound.front();
+    set.unbound.pop_front();
+    if (!world_.pods.alive(ref)) continue;
+    auto& pod = world_.pods[ref.pod];
+    const auto node = choose_node(world_.owners[pod.owner], pod.serial);
+    CIDRPLAN_EXPECTS(node.has_value());
+    --set.unbound_count;
+    bind(ref.pod, *node);
+    ask(ref.pod);
+  }
+  if (set.unbound_count == 0) set.unbound.clear();
+}
+
+void PodLifecycle::bind(PodId id, NodeId node_id) {
+  auto& node = world_.node(node_id);
+  world_.pods[id].node = node_id;
+  world_.pods.append_to_node(node.pods, id);
+  for (const auto set : world_.group(node.node.group).sets)
+    world_.sets[set].nodes.change(node_id, node.bound, node.bound + 1, node.slots());
+  ++node.bound;
+}
+
+void PodLifecycle::unbind(PodId id) {
+  const NodeId node_id = world_.pods[id].node;
+  auto& node = world_.node(node_id);
+  world_.pods.remove_from_node(node.pods, id);
+  const bool open = node.phase == NodeState::Phase::joined;
+  for (const auto set : world_.group(node.node.group).sets) {
+    if (open) world_.sets[set].nodes.change(node_id, node.bound, node.bound - 1, node.slots());
+    if (world_.sets[set].unbound_count > 0) world_.starts_due = true;
+  }
+  --node.bound;
+}
+
+void PodLifecycle::ask(PodId id) {
+  auto& pod = world_.pods[id];
+  const auto& owner = world_.owners[pod.owner];
+  const auto answer = world_.model->assign({id, pod.node, owner.families}, world_.now);
+  world_.pods[id].asked = true;
+  auto& print = world_.fingerprint;
+  print.add(static_cast<std::uint64_t>(world_.now.ms));
+  print.add(pod.serial << 16 | pod.owner);
+  print.add(static_cast<std::uint64_t>(pod.node) << 8 | static_cast<std::uint64_t>(answer.outcome));
+  if (answer.outcome != Assignment::Outcome::granted) return kept_waiting(id, answer);
+  print.add(static_cast<std::uint64_t>(answer.ipv4.value()) ^
+            static_cast<std::uint64_t>(answer.ipv6.value()));
+  granted(id);
+}
+
+void PodLifecycle::granted(PodId id) {
+  auto& pod = world_.pods[id];
+  auto& owner = world_.owners[pod.owner];
+  if (pod.state == PodState::waiting) --world_.node(pod.node).waiting;
+  pod.state = PodState::running;
+  --world_.without_address;
+  --owner.without_address;
+  ++world_.with_address;
+  if (pod.created < world_.now && !pod.counted && world_.measuring()) recorder_.served_late();
+  settle(pod);
+  if (owner.lifetime != nullptr && owner.lifetime->kind != Distribution::Kind::forever)
+    world_.schedule(world_.now + owner.lifetime->draw(owner.lifetime_draws, pod.serial), Rank::ends,
+                    PodEnds{world_.pods.ref(id)});
+  if (!owner.rolling) return;
+  if (pod.old) {
+    ++owner.old_running;
+  } else {
+    const auto& rollout = world_.scenario.workloads[owner.index].rollout;
+    world_.schedule(world_.now + rollout->ready_after, Rank::rollout, PodReady{world_.pods.ref(id)});
+  }
+}
+
+void PodLifecycle::kept_waiting(PodId id, const Assignment& answer) {
+  auto& pod = world_.pods[id];
+  if (pod.state != PodState::waiting) {
+    pod.state = PodState::waiting;
+    ++world_.node(pod.node).waiting;
+    if (pod.created == world_.now) schedule_judgement(id);
+  }
+  pod.cause = answer.cause;
+  pod.place_kind = answer.place.kind;
+  pod.place = answer.place.index;
+  if (answer.outcome == Assignment::Outcome::refused && world_.measuring()) judge(id);
+}
+
+void PodLifecycle::schedule_judgement(PodId id) {
+  const auto& pod = world_.pods[id];
+  const SimTime due =
+      std::max(pod.created + world_.scenario.policy.max_wait, SimTime{});  // nobody is judged in warm-up
+  world_.schedule(due, Rank::judgement, PodJudged{world_.pods.ref(id)});
+}
+
+void PodLifecycle::node_gained(NodeId id) {
+  const auto& node = world_.node(id);
+  if (node.waiting == 0) return;
+  for (auto slot = node.pods.first; slot != no_pod;) {
+    auto& pod = world_.pods[PodId{slot}];
+    if (pod.state == PodState::waiting && !pod.ask_scheduled) {
+      pod.ask_scheduled = true;
+      const std::int64_t age = (world_.now - pod.created).ms;
+      const Duration next{(age + back_off_ms - 1) / back_off_ms * back_off_ms};
+      world_.schedule(pod.created + next, Rank::pod_start, PodAsks{world_.pods.ref(PodId{slot})});
+    }
+    slot = pod.next_on_node;
+  }
+}
+
+PodId PodLifecycle::victim(const Owner& owner, const PodList& list, bool oldest) const {
+  if (owner.without_address > 0)
+    for (auto slot = list.last; slot != no_pod; slot = world_.pods[PodId{slot}].previous_of_owner)
+      if (world_.pods[PodId{slot}].state != PodState::running) return PodId{slot};
+  return PodId{oldest ? list.first : list.last};
+}
+
+void PodLifecycle::remove(PodId id) {
+  auto& pod = world_.pods[id];
+  auto& owner = world_.owners[pod.owner];
+  world_.pods.remove_from_owner(pod.old ? owner.old : owner.current, id);
+  settle(pod);
+  if (pod.state != PodState::running) {
+    --world_.without_address;
+    --owner.without_address;
+    if (pod.state == PodState::unbound) {
+      --world_.sets[owner.group_set].unbound_count;
+      world_.pods.free(id);
+    } else {
+      finish(id);
+    }
+    return;
+  }
+  if (pod.old) --owner.old_running;
+  if (pod.ready) --owner.new_ready;
+  pod.state = PodState::terminating;
+  if (owner.grace.ms == 0) return finish(id);
+  world_.schedule(world_.now + owner.grace, Rank::ends, PodGone{world_.pods.ref(id)});
+}
+
+void PodLifecycle::finish(PodId id) {
+  auto& pod = world_.pods[id];
+  if (pod.state == PodState::waiting) --world_.node(pod.node).waiting;
+  if (pod.asked) {
+    world_.model->release(id, world_.now);
+    if (pod.state != PodState::waiting) --world_.with_address;
+  }
+  unbind(id);
+  world_.pods.free(id);
+}
+
+void PodLifecycle::settle(Pod& pod) {
+  if (pod.replaces_for == 0) return;
+  const GroupId group{static_cast<std::uint16_t>(pod.replaces_for - 1)};
+  pod.replaces_for = 0;
+  auto& unsettled = world_.group(group).unsettled;
+  if (unsettled > 0 && --unsettled == 0) world_.settled.push_back(group);
+}
+
+void PodLifecycle::judge(PodId id) {
+  auto& pod = world_.pods[id];
+  if (pod.counted || (pod.state != PodState::waiting && pod.state != PodState::unbound)) return;
+  pod.counted = true;
+  if (pod.state == PodState::waiting) return recorder_.refuse_pod(pod, pod.cause, pod.last_place());
+  const auto why = why_unbound(world_.owners[pod.owner]);
+  recorder_.refuse_pod(pod, why.first, why.second);
+}
+
+std::pair<Cause, PlaceRef> PodLifecycle::why_unbound(const Owner& owner) const {
+  const auto& groups = world_.sets[owner.group_set].groups;
+  for (const auto id : groups) {
+    const auto& group = world_.groups[index_of(id)];
+    if (group.pending.empty()) continue;  // a node that would take the pod could not join
+    const auto& node = world_.nodes[index_of(group.pending.front())];
+    return {node.cause, node.place};
+  }
+  for (const auto id : groups) {
+    const auto& spec = world_.group_spec(id);
+    if (!spec.nodes && spec.max_nodes && world_.groups[index_of(id)].count() >= *spec.max_nodes)
+      return {Cause::max_nodes, {PlaceKind::node_group, static_cast<std::uint32_t>(id)}};
+  }
+  return {Cause::max_pods, {PlaceKind::node_group, static_cast<std::uint32_t>(groups.front())}};
+}
+
+}  // namespace cidrplan

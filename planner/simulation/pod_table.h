@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "planner/cluster/ids.h"
+#include "planner/ipam/place.h"
+#include "planner/ipam/refusal.h"
+#include "planner/simulation/event.h"
+
+namespace cidrplan {
+
+enum class PodState : std::uint8_t {
+  unbound,      ///< no node has a slot
+  waiting,      ///< on a node, without an address
+  running,      ///< has its address, or needs none
+  terminating,  ///< deleted, in its grace period
+};
+
+inline constexpr std::uint32_t no_pod = std::numeric_limits<std::uint32_t>::max();
+
+/// One pod. Kept small: a large cluster has hundreds of thousands of them.
+struct Pod {
+  SimTime created{};
+  std::uint64_t serial = 0;  ///< number within its owner, from 0
+  NodeId node{};
+  std::uint32_t generation = 0;
+  std::uint32_t previous_of_owner = no_pod, next_of_owner = no_pod;
+  std::uint32_t previous_on_node = no_pod, next_on_node = no_pod;
+  std::uint32_t place = 0;         ///< of the last refusal
+  std::uint16_t owner = 0;         ///< workload, batch or daemonset, by its place in World::owners
+  std::uint16_t replaces_for = 0;  ///< 1 + the group whose replacement waits for this pod
+  PodState state = PodState::unbound;
+  Cause cause{};  ///< of the last refusal
+  PlaceKind place_kind{};
+  bool asked : 1 = false;  ///< the model has seen it
+  bool ask_scheduled : 1 = false;
+  bool counted : 1 = false;  ///< as refused
+  bool old : 1 = false;      ///< from before the rollout that runs
+  bool ready : 1 = false;
+
+  PlaceRef last_place() const { return {place_kind, place}; }
+};
+
+/// A list of pods through their own links; oldest first.
+struct PodList {
+  std::uint32_t first = no_pod;
+  std::uint32_t last = no_pod;
+  std::int64_t size = 0;
+};
+
+/// Slots for pods; a slot is used again with a new generation.
+class PodTable {
+ public:
+  PodId create();
+  void free(PodId pod);
+
+  Pod& operator[](PodId pod) { return pods_[index_of(pod)]; }
+  const Pod& operator[](PodId pod) const { return pods_[index_of(pod)]; }
+  PodRef ref(PodId pod) const { return {pod, pods_[index_of(pod)].generation}; }
+  bool alive(PodRef ref) const { return pods_[index_of(ref.pod)].generation == ref.generation; }
+
+  void append_to_owner(PodList& list, PodId pod);
+  void remove_from_owner(PodList& list, PodId pod);
+  void append_to_node(PodList& list, PodId pod);
+  void remove_from_node(PodList& list, PodId pod);
+
+ private:
+  std::vector<Pod> pods_;
+  std::uint32_t free_ = no_pod;  ///< free slots through next_of_owner
+};
+
+}  // namespace cidrplan

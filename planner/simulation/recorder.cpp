@@ -1,0 +1,114 @@
+#include "planner/simulation/recorder.h"
+
+#include <algorithm>
+
+namespace cidrplan {
+
+void Recorder::begin_measuring() {
+  refused_ = delayed_ = 0;
+  peak_held_ = 0;
+}
+
+void Recorder::end_of_instant() {
+  if (!world_.measuring()) return;
+  const uint128 held = world_.space.held() + world_.model->held();
+  if (held <= peak_held_) return;
+  peak_held_ = held;
+  fill(run_.peak);
+}
+
+void Recorder::finish() {
+  run_.end = snapshot();
+  run_.samples.push_back(run_.end);
+  if (run_.start.rows.empty()) run_.start = run_.end;  // a horizon within max_wait
+  for (const auto& row : run_.end.rows) run_.places.push_back(name(row.place));
+  for (const auto& [key, count] : refusals_) run_.refusals.push_back(count);
+  std::stable_sort(run_.refusals.begin(), run_.refusals.end(),
+                   [](const RefusalCount& a, const RefusalCount& b) { return a.first < b.first; });
+  run_.fingerprint = world_.fingerprint;
+  run_.pods_started = world_.pods_started;
+}
+
+Snapshot Recorder::snapshot() {
+  Snapshot result;
+  fill(result);
+  return result;
+}
+
+void Recorder::fill(Snapshot& snapshot) {
+  snapshot.at = world_.now;
+  report_.clear();
+  world_.model->report(report_);  // first: it also says what is unusable in the subnets
+  const auto own_rows = report_.rows;
+  const auto measures = report_.measures;
+  report_.clear();
+  world_.space.report(report_);
+  snapshot.rows = report_.rows;
+  snapshot.rows.insert(snapshot.rows.end(), own_rows.begin(), own_rows.end());
+  snapshot.measures = measures;
+  for (const auto& row : snapshot.rows)
+    if (!row.usage.adds_up() && run_.broken_sums.size() < 10)
+      run_.broken_sums.push_back(std::string(to_string(row.place.kind)) + " " + name(row.place).name +
+                                 " at " + to_string(world_.scenario.calendar.date_of(world_.now)));
+  snapshot.nodes = world_.joined_nodes;
+  snapshot.pods_wanted = pods_wanted();
+  snapshot.pods_with_address = world_.with_address;
+  snapshot.waiting = world_.without_address;
+  snapshot.refused = refused_;
+  snapshot.delayed = delayed_;
+}
+
+std::int64_t Recorder::pods_wanted() const {
+  std::int64_t wanted = 0;
+  for (const auto& owner : world_.owners) {
+    if (owner.host_network) continue;
+    if (owner.kind == Owner::Kind::workload)
+      wanted += owner.wanted;
+    else
+      wanted += owner.live() + (owner.kind == Owner::Kind::batch ? owner.wanted : 0);
+  }
+  return wanted;
+}
+
+Place Recorder::name(PlaceRef place) const {
+  const auto& scenario = world_.scenario;
+  const auto zone = [&](ZoneId id) {
+    return index_of(id) < scenario.zones.size() ? scenario.zones[index_of(id)] : std::string();
+  };
+  switch (place.kind) {
+    case PlaceKind::subnet:
+      return {place.kind, scenario.subnets[place.index].name, zone(scenario.subnets[place.index].zone)};
+    case PlaceKind::node:
+      return {place.kind, world_.nodes[place.index].node.name, zone(world_.nodes[place.index].node.zone)};
+    case PlaceKind::node_group:
+      return {place.kind, scenario.groups[place.index].name, {}};
+    case PlaceKind::vpc:
+      return {place.kind, scenario.vpc ? scenario.vpc->region : std::string("vpc"), {}};
+    case PlaceKind::pool:
+    case PlaceKind::node_range:
+      return {place.kind, world_.model->place_name(place), {}};
+  }
+  return {};
+}
+
+void Recorder::refuse_pod(const Pod& pod, Cause cause, PlaceRef place) {
+  std::string who = "pod of " + std::string(world_.owners[pod.owner].name);
+  if (pod.state == PodState::waiting) who += " on " + world_.node(pod.node).node.name;
+  refuse(pod.created, cause, place, std::move(who));
+}
+
+void Recorder::refuse_node(const NodeState& node) {
+  refuse(node.first_attempt, node.cause, node.place, "node " + node.node.name);
+}
+
+void Recorder::refuse(SimTime first_attempt, Cause cause, PlaceRef place, std::string who) {
+  const SimTime at = std::max(first_attempt, SimTime{});
+  ++refused_;
+  auto& count = refusals_[{cause, place}];
+  if (count.count++ == 0) count = {cause, name(place), at, 1};
+  count.first = std::min(count.first, at);
+  if (run_.first_refusal && run_.first_refusal->at <= at) return;
+  run_.first_refusal = FirstRefusal{at, cause, name(place), std::move(who)};
+}
+
+}  // namespace cidrplan

@@ -1,0 +1,444 @@
+#include "planner/simulation/simulate.h"
+
+#include <algorithm>
+
+#include "planner/events/elementary.h"
+#include "planner/simulation/node_lifecycle.h"
+#include "planner/simulation/pod_lifecycle.h"
+#include "planner/simulation/recorder.h"
+#include "planner/simulation/rollouts.h"
+#include "planner/simulation/world.h"
+
+namespace cidrplan {
+namespace {
+
+constexpr Duration day = Duration::days(1);
+
+std::int64_t rounded(double value) { return static_cast<std::int64_t>(value + 0.5); }
+
+/// One life: takes what is due, in order, until the horizon.
+class Life {
+ public:
+  Life(const Scenario& scenario, const Design& design, std::int64_t life)
+      : world_(scenario, design, life),
+        recorder_(world_, run_),
+        pods_(world_, recorder_),
+        nodes_(world_, pods_, recorder_),
+        rollouts_(world_, pods_) {
+    run_.life = life;
+  }
+
+  Run live(const Progress& progress);
+
+  // one overload for each kind of event
+  void on(const PodEnds& event);
+  void on(const PodGone& event) {
+    if (world_.pods.alive(event.pod)) pods_.finish(event.pod.pod);
+  }
+  void on(const PodAsks& event);
+  void on(const PodJudged& event) {
+    if (world_.pods.alive(event.pod)) pods_.judge(event.pod.pod);
+  }
+  void on(const PodReady& event) {
+    if (world_.pods.alive(event.pod)) rollouts_.ready(event.pod.pod);
+  }
+  void on(const NodeJudged& event) { nodes_.judge(event.node); }
+  void on(const NodeGone& event) { nodes_.finish(event.node); }
+  void on(const NodeAged& event);
+  void on(const NodesRetry&);
+  void on(const ReplacementTimeout& event);
+  void on(const NewDay&);
+  void on(const DatedEvent& event);
+  void on(const SubnetOpens& event);
+  void on(const RolloutBegins& event);
+  void on(const JobArrives& event);
+  void on(const TakeSample& event);
+  void on(const TakeStart&) { recorder_.take_start(); }
+  void on(const MeasuringBegins&) { recorder_.begin_measuring(); }
+
+ private:
+  enum class Work : std::uint8_t { none, queue, model, nodes, starts };
+
+  void prepare();
+  void spread_first_ages();
+  void hold_other_consumers(SubnetId subnet);
+  Work next(SimTime& at);
+  void perform(Work work);
+  void wake_model();
+  void start_pods();
+  void watch_refused_nodes();
+  void schedule_next_job(std::uint32_t batch);
+  void begin_event(const ClusterEvent& event);
+  void end_event(const ClusterEvent& event);
+  Duration duration_of(const ClusterEvent& event) const;
+
+  /// Poisson arrivals of one batch: the number of the next draw, and where its hazard has been followed to.
+  struct Arrivals {
+    RandomStream draws;
+    std::uint64_t number = 0;
+    SimTime from;
+  };
+
+  World world_;
+  Run run_;
+  Recorder recorder_;
+  PodLifecycle pods_;
+  NodeLifecycle nodes_;
+  Rollouts rollouts_;
+  std::vector<Arrivals> arrivals_;
+  std::vector<NodeId> gained_;
+  std::uint64_t freed_seen_ = 0;
+  bool retry_scheduled_ = false;
+  bool control_plane_placed_ = false;
+};
+
+// --- the loop
+// --------------------------------------------------------------------------------------------------
+
+Run Life::live(const Progress& progress) {
+  prepare();
+  const auto span = static_cast<double>((world_.scenario.horizon - world_.now).ms);
+  const SimTime begin = world_.now;
+  SimTime at;
+  for (auto work = next(at); work != Work::none; work = next(at)) {
+    if (at > world_.now) {
+      recorder_.end_of_instant();
+      world_.now = at;
+    }
+    perform(work);
+    watch_refused_nodes();
+    if ((++run_.events & 0xfff) == 0 && progress)
+      if (!progress(static_cast<double>((at - begin).ms) / span)) throw Interrupted{};
+  }
+  recorder_.end_of_instant();
+  world_.now = {world_.scenario.horizon.ms - 1};
+  recorder_.finish();
+  return std::move(run_);
+}
+
+/// What is due next: the queue's first entry, unless the model's work, counts of nodes or pods to start come
+/// before it in order of time and rank.
+Life::Work Life::next(SimTime& at) {
+  auto best = SimTime::never();
+  unsigned rank = 0;
+  Work work = Work::none;
+  if (!world_.queue.empty()) {
+    const auto& top = world_.queue.top();
+    best = top.at;
+    rank = top.rank();
+    work = Work::queue;
+  }
+  const auto consider = [&](SimTime time, Rank its_rank, Work its_work) {
+    if (time > best || (time == best && static_cast<unsigned>(its_rank) >= rank)) return;
+    best = time;
+    rank = static_cast<unsigned>(its_rank);
+    work = its_work;
+  };
+  if (const auto wakeup = world_.model->next_wakeup())
+    consider(std::max(*wakeup, world_.now), Rank::model_work, Work::model);
+  if (world_.nodes_due || !world_.settled.empty()) consider(world_.now, Rank::node_addition, Work::nodes);
+  if (world_.starts_due) consider(world_.now, Rank::pod_start, Work::starts);
+  at = best;
+  return best >= world_.scenario.horizon ? Work::none : work;
+}
+
+void Life::perform(Work work) {
+  switch (work) {
+    case Work::queue: {
+      const auto entry = world_.queue.pop();
+      std::visit([this](const auto& event) { on(event); }, entry.payload);
+      return;
+    }
+    case Work::model:
+      return wake_model();
+    case Work::nodes: {
+      world_.nodes_due = false;
+      nodes_.look_at_counts();
+      std::vector<GroupId> settled;
+      settled.swap(world_.settled);
+      for (const auto group : settled) nodes_.batch_done(group);
+      return;
+    }
+    case Work::starts:
+      return start_pods();
+    case Work::none:
+      return;
+  }
+}
+
+void Life::wake_model() {
+  gained_.clear();
+  world_.model->wake(world_.now, gained_);
+  for (const auto node : gained_) pods_.node_gained(node);
+}
+
+void Life::start_pods() {
+  world_.starts_due = false;
+  std::vector<NodeId> fresh;
+  fresh.swap(world_.fresh_nodes);
+  for (const auto id : fresh) {
+    if (world_.node(id).phase != NodeState::Phase::joined) continue;
+    for (const auto owner : world_.group(world_.node(id).node.group).daemonsets)
+      pods_.create_on(world_.owners[owner], id);
+  }
+  for (auto& set : world_.sets) pods_.bind_waiting(set);
+  for (auto& owner : world_.owners) {
+    if (!owner.dirty) continue;
+    owner.dirty = false;
+    rollouts_.reconcile(owner);
+  }
+}
+
+/// "Tried again on whole minutes after its subnet or pool has freed something."
+void Life::watch_refused_nodes() {
+  if (retry_scheduled_ || !nodes_.any_refused()) return;
+  const auto freed = world_.space.releases() + world_.model->freed();
+  if (freed == freed_seen_) return;
+  freed_seen_ = freed;
+  retry_scheduled_ = true;
+  constexpr std::int64_t minute = 60'000;
+  const auto ms = world_.now.ms;
+  const auto whole = (ms >= 0 ? (ms + minute - 1) / minute : -(-ms / minute)) * minute;
+  world_.schedule({whole}, Rank::node_addition, NodesRetry{});
+}
+
+// --- the first moment
+// ------------------------------------------------------------------------------------------
+
+void Life::prepare() {
+  const auto& scenario = world_.scenario;
+  for (std::size_t s = 0; s < scenario.subnets.size(); ++s) {
+    const auto id = SubnetId{static_cast<std::uint16_t>(s)};
+    if (world_.space.is_open(id))
+      hold_other_consumers(id);
+    else
+      world_.schedule(scenario.subnets[s].from, Rank::curve, SubnetOpens{id});
+  }
+  // Control-plane ENIs: 2 in each subnet of role cluster, at most 4 (awsdocs/amazon-eks-user-guide
+  // network-reqs.adoc).
+  nodes_.add_first_nodes();
+  spread_first_ages();
+  for (auto& owner : world_.owners)
+    if (owner.kind != Owner::Kind::daemonset) world_.touch(owner);
+
+  world_.schedule({}, Rank::node_addition, MeasuringBegins{});
+  world_.schedule({}, Rank::sample, TakeSample{0});
+  world_.schedule(SimTime{} + scenario.policy.max_wait, Rank::sample, TakeStart{});
+  world_.schedule(SimTime{} + day, Rank::curve, NewDay{});
+  for (std::uint32_t i = 0; i < scenario.events.size(); ++i)
+    world_.schedule(scenario.events[i].at, Rank::curve, DatedEvent{i, false});
+  for (std::uint32_t i = 0; i < scenario.workloads.size(); ++i)
+    if (const auto& rollout = scenario.workloads[i].rollout)
+      world_.schedule(SimTime{} + rollout->every, Rank::rollout, RolloutBegins{i, 1});
+  for (std::uint32_t i = 0; i < scenario.batches.size(); ++i) {
+    arrivals_.push_back({RandomStream(scenario.seed, static_cast<std::uint64_t>(world_.life),
+                                      "batch/" + scenario.batches[i].name + "/arrivals"),
+                         0, world_.now});
+    schedule_next_job(i);
+  }
+}
+
+void Life::hold_other_consumers(SubnetId id) {
+  const auto& subnet = world_.scenario.subnets[index_of(id)];
+  for (std::int64_t i = 0; i < subnet.in_use; ++i) world_.space.take(id, Hold::in_use);
+  if (subnet.role != SubnetRole::cluster) return;
+  std::int64_t before = 0;
+  for (std::size_t s = 0; s < index_of(id); ++s)
+    before += world_.scenario.subnets[s].role == SubnetRole::cluster ? 2 : 0;
+  for (std::int64_t i = before; i < std::min<std::int64_t>(before + 2, 4); ++i)
+    if (world_.space.take(id, Hold::in_use)) world_.space.attach_interface();
+}
+
+/// The first nodes' ages are spread evenly over replace_every, so that they do not all fall due at once.
+void Life::spread_first_ages() {
+  for (std::size_t g = 0; g < world_.groups.size(); ++g) {
+    const auto& every = world_.scenario.groups[g].replace_every;
+    if (!every) continue;
+    const auto& nodes = world_.groups[g].nodes;
+    const auto count = static_cast<std::int64_t>(nodes.size());
+    for (std::int64_t i = 0; i < count; ++i)
+      world_.schedule(SimTime{} + Duration{every->ms / count * (i + 1)}, Rank::node_addition,
+                      NodeAged{nodes[static_cast<std::size_t>(i)]});
+  }
+}
+
+// --- events
+// ----------------------------------------------------------------------------------------------------
+
+void Life::on(const PodEnds& event) {
+  if (!world_.pods.alive(event.pod)) return;
+  const auto& pod = world_.pods[event.pod.pod];
+  if (pod.state != PodState::running) return;  // deleted meanwhile
+  auto& owner = world_.owners[pod.owner];
+  pods_.remove(event.pod.pod);
+  if (owner.kind == Owner::Kind::workload) world_.touch(owner);
+}
+
+void Life::on(const PodAsks& event) {
+  if (!world_.pods.alive(event.pod)) return;
+  auto& pod = world_.pods[event.pod.pod];
+  pod.ask_scheduled = false;
+  if (pod.state == PodState::waiting) pods_.ask(event.pod.pod);
+}
+
+void Life::on(const NodeAged& event) {
+  if (!world_.measuring()) return;  // warm-up has churn only
+  const auto& node = world_.node(event.node);
+  if (node.phase != NodeState::Phase::joined) return;
+  nodes_.replace(node.node.group, {event.node}, world_.group_spec(node.node.group).surge);
+}
+
+void Life::on(const NodesRetry&) {
+  retry_scheduled_ = false;
+  nodes_.retry_refused();
+  freed_seen_ =
+      world_.space.releases() + world_.model->freed();  // an attempt that failed gave back what it took
+}
+
+void Life::on(const ReplacementTimeout& event) {
+  if (world_.group(event.group).batch == event.batch) nodes_.batch_done(event.group);
+}
+
+void Life::on(const NewDay&) {
+  world_.schedule(world_.now + day, Rank::curve, NewDay{});
+  for (auto& owner : world_.owners) {
+    if (owner.kind != Owner::Kind::workload) continue;
+    const auto pods = world_.scenario.workloads[owner.index].pods.at(world_.scenario.calendar, world_.now);
+    const auto wanted = rounded(static_cast<double>(pods) * owner.burst) * (1 + owner.extra_sets);
+    if (wanted == owner.wanted) continue;
+    owner.wanted = wanted;
+    world_.touch(owner);
+  }
+  nodes_.new_day();
+}
+
+void Life::on(const DatedEvent& event) {
+  const auto& dated = world_.scenario.events[event.index];
+  if (event.ends) return end_event(dated);
+  begin_event(dated);
+  if (const auto length = duration_of(dated); length.ms > 0)
+    world_.schedule(world_.now + length, Rank::curve, DatedEvent{event.index, true});
+}
+
+void Life::on(const SubnetOpens& event) {
+  world_.space.open(event.subnet);
+  hold_other_consumers(event.subnet);
+  world_.nodes_due = true;
+}
+
+void Life::on(const RolloutBegins& event) {
+  const auto& workload = world_.scenario.workloads[event.workload];
+  world_.schedule(world_.now + workload.rollout->every, Rank::rollout,
+                  RolloutBegins{event.workload, event.number + 1});
+  rollouts_.begin(world_.owners[event.workload]);
+}
+
+void Life::on(const JobArrives& event) {
+  auto& owner = world_.owners[world_.scenario.workloads.size() + event.batch];
+  owner.wanted += world_.scenario.batches[event.batch].pods_per_job;
+  world_.touch(owner);
+  schedule_next_job(event.batch);
+}
+
+/// Follows the hazard, which is constant within a day, until it has added up to the next exponential draw.
+void Life::schedule_next_job(std::uint32_t index) {
+  auto& arrivals = arrivals_[index];
+  const auto& curve = world_.scenario.batches[index].jobs_per_hour;
+  double left = -elementary::log(arrivals.draws.uniform(arrivals.number++));
+  SimTime from = arrivals.from;
+  while (from < world_.scenario.horizon) {
+    const SimTime at = from.ms < 0 ? SimTime{} : SimTime{from.ms / day.ms * day.ms};
+    const SimTime until = from.ms < 0 ? SimTime{} : at + day;
+    const double per_ms = curve.rate_at(world_.scenario.calendar, at) / 3.6e6;
+    const double room = per_ms * static_cast<double>((until - from).ms);
+    if (left < room) {
+      from = from + Duration{static_cast<std::int64_t>(left / per_ms)};
+      break;
+    }
+    left -= room;
+    from = until;
+  }
+  arrivals.from = from;
+  world_.schedule(from, Rank::pod_start, JobArrives{index});
+}
+
+void Life::on(const TakeSample& event) {
+  recorder_.take_sample();
+  const auto& scenario = world_.scenario;
+  world_.schedule(scenario.calendar.plus({}, scenario.sample, event.number + 1), Rank::sample,
+                  TakeSample{event.number + 1});
+}
+
+// --- dated events
+// ----------------------------------------------------------------------------------------------
+
+Duration Life::duration_of(const ClusterEvent& event) const {
+  return std::visit(
+      [](const auto& what) -> Duration {
+        if constexpr (requires { what.duration; })
+          return what.duration;
+        else
+          return {};
+      },
+      event.what);
+}
+
+void Life::begin_event(const ClusterEvent& event) {
+  if (const auto* const zone = std::get_if<ZoneOutage>(&event.what)) {
+    ++world_.zone_outages[index_of(zone->zone)];
+    nodes_.zone_outage(zone->zone);
+  } else if (const auto* const outage = std::get_if<NodeOutage>(&event.what)) {
+    ++world_.group(outage->group).closed;
+    nodes_.node_outage(outage->group, outage->nodes);
+  } else if (const auto* const upgrade = std::get_if<GroupUpgrade>(&event.what)) {
+    nodes_.replace(upgrade->group, world_.group(upgrade->group).nodes, upgrade->surge);
+  } else if (const auto* const switching = std::get_if<BlueGreen>(&event.what)) {
+    auto& owner = world_.owners[index_of(switching->workload)];
+    const auto one_set = owner.wanted / (1 + owner.extra_sets);
+    ++owner.extra_sets;
+    owner.wanted += one_set;
+    world_.touch(owner);
+  } else if (const auto* const burst = std::get_if<Burst>(&event.what)) {
+    auto& owner = world_.owners[index_of(burst->workload)];
+    owner.burst *= burst->factor;
+    owner.wanted = rounded(static_cast<double>(owner.wanted) * burst->factor);
+    world_.touch(owner);
+  } else if (const auto* const added = std::get_if<GroupAdded>(&event.what)) {
+    auto& group = world_.group(added->group);
+    group.present = true;
+    if (const auto& nodes = world_.group_spec(added->group).nodes)
+      group.wanted = nodes->at(world_.scenario.calendar, world_.now);
+    world_.nodes_due = true;
+  } else if (const auto* const removed = std::get_if<GroupRemoved>(&event.what)) {
+    nodes_.remove_group(removed->group);
+  }
+}
+
+void Life::end_event(const ClusterEvent& event) {
+  world_.nodes_due = true;
+  if (const auto* const zone = std::get_if<ZoneOutage>(&event.what)) {
+    --world_.zone_outages[index_of(zone->zone)];
+  } else if (const auto* const outage = std::get_if<NodeOutage>(&event.what)) {
+    --world_.group(outage->group).closed;
+  } else if (const auto* const switching = std::get_if<BlueGreen>(&event.what)) {
+    auto& owner = world_.owners[index_of(switching->workload)];
+    owner.wanted -= owner.wanted / (1 + owner.extra_sets);
+    --owner.extra_sets;
+    owner.drop_oldest = true;
+    world_.touch(owner);
+  } else if (const auto* const burst = std::get_if<Burst>(&event.what)) {
+    auto& owner = world_.owners[index_of(burst->workload)];
+    owner.burst /= burst->factor;
+    const auto pods = world_.scenario.workloads[owner.index].pods.at(world_.scenario.calendar, world_.now);
+    owner.wanted = rounded(static_cast<double>(pods) * owner.burst) * (1 + owner.extra_sets);
+    world_.touch(owner);
+  }
+}
+
+}  // namespace
+
+Run simulate(const Scenario& scenario, const Design& design, std::int64_t life, const Progress& progress) {
+  return Life(scenario, design, life).live(progress);
+}
+
+}  // namespace cidrplan

@@ -1,0 +1,102 @@
+#include "planner/simulation/world.h"
+
+#include <algorithm>
+#include <map>
+
+namespace cidrplan {
+namespace {
+
+std::uint64_t model_seed(const Scenario& scenario, std::int64_t life) {
+  return RandomStream(scenario.seed, static_cast<std::uint64_t>(life), "model").bits(0);
+}
+
+}  // namespace
+
+World::World(const Scenario& the_scenario, const Design& the_design, std::int64_t the_life)
+    : scenario(the_scenario),
+      design(the_design),
+      life(the_life),
+      now(SimTime{} - the_scenario.warm_up),
+      space(the_scenario.subnets, the_scenario.vpc ? the_scenario.vpc->quota : Quotas{}),
+      model(the_design.factory->make(space, model_seed(the_scenario, the_life))),
+      queue(now),
+      zone_outages(std::max<std::size_t>(1, the_scenario.zones.size()), 0) {
+  groups.resize(scenario.groups.size());
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const auto& spec = scenario.groups[g];
+    groups[g].density = design.factory->density({spec.limits, spec.max_pods});
+    groups[g].per_zone.assign(spec.zones.size(), 0);
+    groups[g].present =
+        std::none_of(scenario.events.begin(), scenario.events.end(), [&](const ClusterEvent& event) {
+          const auto* const added = std::get_if<GroupAdded>(&event.what);
+          return added != nullptr && index_of(added->group) == g;
+        });
+  }
+
+  std::map<std::vector<GroupId>, std::size_t> known;
+  const auto set_of = [&](std::vector<GroupId> members) {
+    const auto [at, fresh] = known.emplace(members, sets.size());
+    if (!fresh) return at->second;
+    for (const auto id : members) group(id).sets.push_back(sets.size());
+    sets.push_back({std::move(members), {}, {}, 0});
+    return at->second;
+  };
+  const auto stream = [&](std::string_view kind, const std::string& name, std::string_view what) {
+    return RandomStream(scenario.seed, static_cast<std::uint64_t>(life),
+                        std::string(kind) + '/' + name + '/' + std::string(what));
+  };
+  for (std::size_t i = 0; i < scenario.workloads.size(); ++i) {
+    const auto& spec = scenario.workloads[i];
+    Owner owner;
+    owner.index = i;
+    owner.name = spec.name;
+    owner.group_set = set_of(spec.groups);
+    owner.placement = spec.placement;
+    owner.families = spec.families;
+    owner.grace = spec.grace;
+    owner.lifetime = &spec.lifetime;
+    owner.lifetime_draws = stream("workload", spec.name, "lifetime");
+    owner.placement_draws = stream("workload", spec.name, "placement");
+    owner.wanted = spec.pods.at(scenario.calendar, {});
+    owners.push_back(std::move(owner));
+  }
+  for (std::size_t i = 0; i < scenario.batches.size(); ++i) {
+    const auto& spec = scenario.batches[i];
+    Owner owner;
+    owner.kind = Owner::Kind::batch;
+    owner.index = i;
+    owner.name = spec.name;
+    owner.group_set = set_of(spec.groups);
+    owner.placement = spec.placement;
+    owner.families = spec.families;
+    owner.grace = spec.grace;
+    owner.lifetime = &spec.duration;
+    owner.lifetime_draws = stream("batch", spec.name, "duration");
+    owner.placement_draws = stream("batch", spec.name, "placement");
+    owners.push_back(std::move(owner));
+  }
+  for (std::size_t i = 0; i < scenario.daemonsets.size(); ++i) {
+    const auto& spec = scenario.daemonsets[i];
+    Owner owner;
+    owner.kind = Owner::Kind::daemonset;
+    owner.index = i;
+    owner.name = spec.name;
+    owner.families = spec.families;
+    owner.host_network = spec.host_network;
+    for (const auto id : spec.groups) group(id).daemonsets.push_back(owners.size());
+    owners.push_back(std::move(owner));
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    auto& group_state = groups[g];
+    std::int64_t addressed = 0;
+    for (const auto owner : group_state.daemonsets) addressed += owners[owner].host_network ? 0 : 1;
+    group_state.slots_per_node = std::min<std::int64_t>(
+        group_state.density.max_pods - static_cast<std::int64_t>(group_state.daemonsets.size()),
+        group_state.density.pod_addresses - addressed);
+    group_state.slots_per_node = std::max<std::int64_t>(0, group_state.slots_per_node);
+    const auto& count = scenario.groups[g].nodes;
+    group_state.wanted = count ? count->at(scenario.calendar, {}) : 0;
+  }
+}
+
+}  // namespace cidrplan
