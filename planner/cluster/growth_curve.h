@@ -13,18 +13,40 @@ class GrowthCurve {
  public:
   enum class Per : std::uint8_t { month, year };
 
-  struct Constant { std::int64_t value = 0; };
+  struct Constant {
+    std::int64_t value = 0;
+  };
   /// start × (1 + rate)^m, m in months or years since the scenario's start
-  struct Compound { std::int64_t start = 0; double rate = 0; Per per = Per::month; };
+  struct Compound {
+    std::int64_t start = 0;
+    double rate = 0;
+    Per per = Per::month;
+  };
   /// start + add × m
-  struct Linear { std::int64_t start = 0; double add = 0; Per per = Per::month; };
+  struct Linear {
+    std::int64_t start = 0;
+    double add = 0;
+    Per per = Per::month;
+  };
   /// start + (end − start) / (1 + e^(−steepness × months after midpoint))
-  struct Logistic { std::int64_t start = 0; std::int64_t end = 0; SimTime midpoint{}; double steepness = 1; };
-  struct Point { SimTime at{}; std::int64_t value = 0; };
+  struct Logistic {
+    std::int64_t start = 0;
+    std::int64_t end = 0;
+    SimTime midpoint{};
+    double steepness = 1;
+  };
+  struct Point {
+    SimTime at{};
+    std::int64_t value = 0;
+  };
   /// 0 before the first step; each holds until the next
-  struct Steps { std::vector<Point> points; };
+  struct Steps {
+    std::vector<Point> points;
+  };
   /// linear between rows; the first and last value hold outside them
-  struct Table { std::vector<Point> points; };
+  struct Table {
+    std::vector<Point> points;
+  };
 
   using Shape = std::variant<Constant, Compound, Linear, Logistic, Steps, Table>;
 

@@ -10,18 +10,18 @@ namespace cidrplan {
 
 enum class Hypervisor : std::uint8_t { nitro, xen, none, unknown };
 
-/// What EC2 allows one instance of a type. Counts are those of the default network card, which alone the VPC CNI
-/// manages. Text lives as long as the program.
+/// What EC2 allows one instance of a type. Counts are those of the default network card, which alone the VPC
+/// CNI manages. Text lives as long as the program.
 /// @source aws/amazon-vpc-cni-k8s pkg/vpc/vpc_ip_resource_limit.go
 struct InstanceLimits {
   std::string_view type;
-  int enis = 0;           ///< E: interfaces on the default card
-  int ipv4_per_eni = 0;   ///< A: addresses of one interface, its primary included
+  int enis = 0;          ///< E: interfaces on the default card
+  int ipv4_per_eni = 0;  ///< A: addresses of one interface, its primary included
   std::optional<int> vcpus;
   Hypervisor hypervisor = Hypervisor::unknown;
   bool bare_metal = false;
-  bool prefix_capable = false;             ///< nitro or bare metal
-  std::optional<int> trunk_branch_enis;    ///< 0: no trunk; none: not known
+  bool prefix_capable = false;           ///< nitro or bare metal
+  std::optional<int> trunk_branch_enis;  ///< 0: no trunk; none: not known
   int network_cards = 1;
   int enis_all_cards = 0;
   std::string_view source;

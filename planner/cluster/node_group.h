@@ -34,10 +34,10 @@ struct Node {
   std::string name;
   GroupId group{};
   ZoneId zone{};
-  std::optional<SubnetId> subnet;    ///< none without a VPC
-  std::optional<Address> address;    ///< its primary address, taken by the engine
+  std::optional<SubnetId> subnet;  ///< none without a VPC
+  std::optional<Address> address;  ///< its primary address, taken by the engine
   const InstanceLimits* limits = nullptr;
-  int max_pods = 110;                ///< kubelet's limit, host-network pods included
+  int max_pods = 110;  ///< kubelet's limit, host-network pods included
 };
 
 }  // namespace cidrplan

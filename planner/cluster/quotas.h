@@ -4,7 +4,8 @@
 
 namespace cidrplan {
 
-/// Service quotas of the provider's account. Defaults: awsdocs/amazon-vpc-user-guide doc_source/amazon-vpc-limits.md.
+/// Service quotas of the provider's account. Defaults: awsdocs/amazon-vpc-user-guide
+/// doc_source/amazon-vpc-limits.md.
 struct Quotas {
   std::int64_t enis_per_region = 5'000;
   std::int64_t ipv4_cidrs_per_vpc = 5;

@@ -11,7 +11,8 @@
 
 namespace cidrplan {
 
-/// Which node a pod goes to: the one with the fewest pods, the fullest that has a slot, or any. Ties by node order.
+/// Which node a pod goes to: the one with the fewest pods, the fullest that has a slot, or any. Ties by node
+/// order.
 enum class Placement : std::uint8_t { spread, pack, random };
 std::string_view to_string(Placement placement);
 
@@ -32,9 +33,13 @@ struct Rollout {
   CountOrPercent max_unavailable{25, true};
   Duration ready_after{};
 
-  /// Resolved for a replica count: surge rounds up, unavailable down, and unavailable is 1 when both become 0.
+  /// Resolved for a replica count: surge rounds up, unavailable down, and unavailable is 1 when both become
+  /// 0.
   /// @source kubernetes/kubernetes pkg/controller/deployment/util/deployment_util.go (ResolveFenceposts)
-  struct Fenceposts { std::int64_t surge = 0; std::int64_t unavailable = 0; };
+  struct Fenceposts {
+    std::int64_t surge = 0;
+    std::int64_t unavailable = 0;
+  };
   Fenceposts resolve(std::int64_t replicas) const;
 };
 

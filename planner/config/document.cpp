@@ -1,0 +1,265 @@
+#include "planner/config/document.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#if __has_include(<toml++/toml.hpp>)
+#include <toml++/toml.hpp>
+#else
+#include <toml++/toml.h>
+#endif
+
+namespace cidrplan {
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+constexpr int longest_dotted_key = 64;
+
+/// The parser's places count code points; ours count bytes.
+class Places {
+ public:
+  explicit Places(std::string_view text) : text_(text) {
+    starts_.push_back(0);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') starts_.push_back(i + 1);
+    }
+  }
+
+  Span at(const toml::source_position& position) const {
+    if (position.line == 0 || position.line > starts_.size()) return {1, 1, 1};
+    return {position.line, static_cast<std::uint32_t>(byte_of(position) + 1), 1};
+  }
+
+  Span of(const toml::source_region& region) const {
+    Span span = at(region.begin);
+    const auto line = line_at(span.line);
+    const std::size_t begin = std::min<std::size_t>(span.column - 1, line.size());
+    std::size_t end = line.size();
+    if (region.end.line == region.begin.line) end = std::min(byte_of(region.end), line.size());
+    span.length = static_cast<std::uint32_t>(std::max<std::size_t>(end > begin ? end - begin : 1, 1));
+    return span;
+  }
+
+  /// A table's region is where its header or brace opens.
+  Span of_table(const toml::source_region& region) const {
+    Span span = of(region);
+    const auto line = line_at(span.line);
+    const std::size_t begin = std::min<std::size_t>(span.column - 1, line.size());
+    if (begin >= line.size() || line[begin] != '[') return span;
+    const std::size_t close = line.find(']', begin);
+    if (close == std::string_view::npos) return span;
+    const bool twice = line.substr(close, 2) == "]]";
+    span.length = static_cast<std::uint32_t>(close - begin + (twice ? 2 : 1));
+    return span;
+  }
+
+ private:
+  std::string_view line_at(std::uint32_t number) const {
+    const std::size_t begin = starts_[number - 1];
+    auto line = text_.substr(begin, text_.find('\n', begin) - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+  }
+
+  std::size_t byte_of(const toml::source_position& position) const {
+    const auto line = text_.substr(starts_[position.line - 1]);
+    std::size_t byte = 0;
+    for (std::uint32_t column = 1; column < position.column && byte < line.size(); ++column) {
+      ++byte;
+      while (byte < line.size() && (static_cast<unsigned char>(line[byte]) & 0xC0u) == 0x80u) ++byte;
+    }
+    return byte;
+  }
+
+  std::string_view text_;
+  std::vector<std::size_t> starts_;
+};
+
+/// Copies the parser's tree into ours.
+class Copier {
+ public:
+  Copier(const Places& places, Diagnostics& diagnostics) : places_(places), diagnostics_(diagnostics) {}
+
+  Table table(const toml::table& from, int depth) {
+    Table to;
+    for (const auto& [key, node] : from) {
+      to.entries.push_back({std::string(key.str()), places_.of(key.source()), value(node, depth)});
+    }
+    std::stable_sort(to.entries.begin(), to.entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.key_span < b.key_span; });
+    return to;
+  }
+
+ private:
+  Value value(const toml::node& node, int depth) {
+    Value to;
+    to.span = node.is_table() || node.is_array_of_tables() ? places_.of_table(node.source())
+                                                           : places_.of(node.source());
+    if (const auto* boolean = node.as_boolean()) to.held = boolean->get();
+    if (const auto* integer = node.as_integer()) to.held = static_cast<std::int64_t>(integer->get());
+    if (const auto* number = node.as_floating_point()) to.held = number->get();
+    if (const auto* text = node.as_string()) to.held = text->get();
+    if (const auto* date = node.as_date()) to.held = date_of(date->get());
+    if (node.is_time() || node.is_date_time()) to.held = TimeValue{};
+    if (!node.is_table() && !node.is_array()) return to;
+
+    if (depth == Document::deepest) {
+      diagnostics_.error(
+          "too-deep", to.span,
+          "tables and lists are nested more than " + std::to_string(Document::deepest) + " deep");
+      return to;
+    }
+    if (const auto* nested = node.as_table()) to.held = table(*nested, depth + 1);
+    if (const auto* list = node.as_array()) {
+      Array items;
+      for (const auto& item : *list) items.push_back(value(item, depth + 1));
+      to.held = std::move(items);
+    }
+    return to;
+  }
+
+  static Date date_of(const toml::date& date) {
+    return Date(std::chrono::year(date.year), std::chrono::month(date.month), std::chrono::day(date.day));
+  }
+
+  const Places& places_;
+  Diagnostics& diagnostics_;
+};
+
+/// Dotted keys nest without brackets, and the parser does not bound them: a chain of names joined by dots is
+/// measured before it sees them. Longer chains in plain text are refused too, which nobody writes.
+std::optional<Span> find_endless_key(std::string_view text) {
+  std::uint32_t line = 1;
+  std::size_t line_start = 0;
+  int dots = 0;
+  bool named = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '.') {
+      dots = named ? dots + 1 : 0;
+      named = false;
+      if (dots > longest_dotted_key) return Span{line, static_cast<std::uint32_t>(i - line_start + 1), 1};
+    } else if (c == '\n' || c == ',' || c == '=' || c == '[' || c == ']' || c == '{' || c == '}') {
+      dots = 0;
+      named = false;
+    } else if (c != ' ' && c != '\t') {
+      named = true;
+    }
+    if (c == '\n') {
+      ++line;
+      line_start = i + 1;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string in_own_words(const toml::parse_error& problem) {
+  std::string words(problem.description());
+  constexpr std::string_view preface = "Error while ";
+  if (words.starts_with(preface)) words.erase(0, preface.size());
+  if (words.size() > 200) words.resize(200);
+  return words;
+}
+
+void set_spans(Value& value, Span place) {
+  value.span = place;
+  if (auto* const list = std::get_if<Array>(&value.held)) {
+    for (auto& item : *list) set_spans(item, place);
+  }
+  if (auto* const table = std::get_if<Table>(&value.held)) {
+    for (auto& entry : table->entries) {
+      entry.key_span = place;
+      set_spans(entry.value, place);
+    }
+  }
+}
+
+}  // namespace
+
+const Value* Table::find(std::string_view key) const {
+  for (const auto& entry : entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+Value* Table::find(std::string_view key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+
+std::string_view kind_of(const Value& value) {
+  struct Kind {
+    std::string_view operator()(bool) const { return "true or false"; }
+    std::string_view operator()(std::int64_t) const { return "a whole number"; }
+    std::string_view operator()(double) const { return "a number"; }
+    std::string_view operator()(const std::string&) const { return "text"; }
+    std::string_view operator()(const Date&) const { return "a date"; }
+    std::string_view operator()(const TimeValue&) const { return "a time"; }
+    std::string_view operator()(const Array&) const { return "a list"; }
+    std::string_view operator()(const Table&) const { return "a table"; }
+  };
+  return std::visit(Kind{}, value.held);
+}
+
+std::string shown(const Value& value) {
+  struct Show {
+    std::string operator()(bool held) const { return held ? "true" : "false"; }
+    std::string operator()(std::int64_t held) const { return std::to_string(held); }
+    std::string operator()(double held) const {
+      std::ostringstream out;
+      out.imbue(std::locale::classic());
+      out << held;
+      return out.str();
+    }
+    std::string operator()(const std::string& held) const {
+      if (held.size() <= longest_shown) return '"' + held + '"';
+      std::size_t end = longest_shown;
+      while (end > 0 && (static_cast<unsigned char>(held[end]) & 0xC0u) == 0x80u) --end;
+      return '"' + held.substr(0, end) + "...\"";
+    }
+    std::string operator()(const Date& held) const { return to_string(held); }
+    std::string operator()(const TimeValue&) const { return "a time"; }
+    std::string operator()(const Array&) const { return "a list"; }
+    std::string operator()(const Table&) const { return "a table"; }
+  };
+  return std::visit(Show{}, value.held);
+}
+
+std::optional<Document> Document::parse(std::string_view text, Diagnostics& diagnostics) {
+  if (text.size() > largest_text) {
+    diagnostics.error("too-large", {},
+                      "the text is larger than " + std::to_string(largest_text >> 20) + " MiB");
+    return std::nullopt;
+  }
+  if (const auto place = find_endless_key(text)) {
+    diagnostics.error("too-deep", *place,
+                      "a name has more than " + std::to_string(longest_dotted_key) + " parts joined by dots");
+    return std::nullopt;
+  }
+  const Places places(text);
+  try {
+    const toml::table parsed = toml::parse(text);
+    Document document;
+    document.root_ = Copier(places, diagnostics).table(parsed, 1);
+    return document;
+  } catch (const toml::parse_error& problem) {
+    diagnostics.error("bad-toml", places.of(problem.source()), in_own_words(problem),
+                      "reading stopped here; other mistakes show once this is right");
+    return std::nullopt;
+  }
+}
+
+Value parse_value(std::string_view text, Span place) {
+  Value value;
+  value.held = std::string(text);
+  Diagnostics unused;
+  if (text.size() <= longest_shown * 100 && text.find('\n') == std::string_view::npos) {
+    auto document = Document::parse("value = " + std::string(text), unused);
+    if (document && document->root().entries.size() == 1 && !unused.has_errors()) {
+      value = std::move(document->root().entries.front().value);
+    }
+  }
+  set_spans(value, place);
+  return value;
+}
+
+}  // namespace cidrplan
