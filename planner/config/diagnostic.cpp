@@ -128,6 +128,13 @@ void Diagnostics::add(Diagnostic diagnostic) {
   }
 }
 
+void Diagnostics::name_options(std::span<const std::string> options) {
+  for (auto& one : found_) {
+    const std::size_t number = one.span.line == 0 ? one.span.column : 0;
+    if (number > 0 && number <= options.size()) one.message = options[number - 1] + ": " + one.message;
+  }
+}
+
 bool Diagnostics::has_errors() const {
   return std::any_of(found_.begin(), found_.end(),
                      [](const Diagnostic& one) { return one.severity == Severity::error; });

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ class Diagnostics {
   void warning(std::string_view code, Span span, std::string message, std::string hint = {});
 
   void add(Diagnostic diagnostic);
+  /// Puts the option's words before the message of each diagnostic whose value came from it (see Span).
+  void name_options(std::span<const std::string> options);
 
   bool has_errors() const;
   /// How many were not kept.

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "planner/config/table_reader.h"
+#include "planner/scenario/load_scenario.h"
+#include "planner/scenario/scenario.h"
+
+/// What the parts of the scenario reader share. Each part reads one kind of table into the Scenario and
+/// reports what is wrong; nothing here is seen outside the room.
+namespace cidrplan::reading {
+
+inline constexpr std::int64_t most_pods = 10'000'000;
+inline constexpr std::int64_t most_nodes = 200'000;
+inline constexpr std::size_t most_tables = 1'000;  ///< of one kind
+
+/// Names of one kind of table: each once, and which of them were read without error.
+class Names {
+ public:
+  /// `what` in messages: "node group".
+  explicit Names(std::string_view what) : what_(what) {}
+
+  /// Required, printable, and not taken. Declared also when the rest of its table turns out wrong.
+  std::optional<std::string> declare(TableReader& reader, std::string_view key = "name");
+  void is_sound(const std::string& name, std::size_t index) { sound_[name] = index; }
+
+  /// The index, or none: unknown (reported), or known and wrong elsewhere (reported there).
+  std::optional<std::size_t> find(const Placed<std::string>& name, Diagnostics& diagnostics) const;
+
+ private:
+  std::string_view what_;
+  std::map<std::string, Span, std::less<>> declared_;
+  std::map<std::string, std::size_t, std::less<>> sound_;
+};
+
+/// A range of the provider's or the network's that a pod range must not touch.
+struct KnownRange {
+  enum class Kind : std::uint8_t { subnet, service, peer, on_premises };
+
+  Kind kind = Kind::subnet;
+  std::string words;  ///< `subnet nodes-a`, `the service range`
+  Prefix prefix;
+  Span span;
+};
+
+struct Reading {
+  const ScenarioInput& input;
+  ModelList models;
+  const InstanceCatalog& catalog;
+  Diagnostics& diagnostics;
+  Scenario& scenario;
+
+  bool start_known = false;
+  Names subnets{"subnet"};
+  Names groups{"node group"};
+  Names workloads{"workload"};
+  Names batches{"batch"};
+  Names daemonsets{"daemonset"};
+  Names designs{"design"};
+  std::vector<KnownRange> ranges{};
+  std::vector<std::string> tables{};  ///< texts of the tables named, in order of reading; for the input hash
+  std::int64_t pods_at_peak = 0;
+
+  /// The zone of that name, added where it is new.
+  ZoneId zone(std::string_view name);
+  std::optional<ZoneId> find_zone(std::string_view name) const;
+  /// A date as a moment; none where the key is absent or wrong.
+  std::optional<SimTime> moment(TableReader& reader, std::string_view key);
+};
+
+/// Whether `a` stands behind `b` in the file; values given by --set come last.
+bool stands_behind(const Span& a, const Span& b);
+
+template <typename Enum, std::size_t N>
+struct Words {
+  std::array<std::string_view, N> words;
+  std::array<Enum, N> values;
+
+  std::optional<Enum> read(TableReader& reader, std::string_view key) const {
+    const auto word = reader.choice(key, words);
+    for (std::size_t i = 0; word && i < N; ++i) {
+      if (words[i] == *word) return values[i];
+    }
+    return std::nullopt;
+  }
+};
+
+/// What a curve counts, for messages and bounds.
+struct CurveBounds {
+  std::string_view what;  ///< "pods"
+  std::int64_t highest = 0;
+};
+
+/// A count or any form of growth curve.
+std::optional<GrowthCurve> read_curve(const Value& value, std::string_view key, CurveBounds bounds,
+                                      Reading& reading);
+/// The largest value before the horizon.
+std::int64_t peak_of(const GrowthCurve& curve, const Scenario& scenario);
+
+std::optional<Distribution> read_lifetime(const Value& value, std::string_view key, Diagnostics& diagnostics);
+
+void read_general(TableReader& root, Reading& reading);
+void read_vpc(TableReader& root, Reading& reading);
+void read_subnets(TableReader& root, Reading& reading);
+void read_node_groups(TableReader& root, Reading& reading);
+void read_workloads(TableReader& root, Reading& reading);
+void read_batches(TableReader& root, Reading& reading);
+void read_daemonsets(TableReader& root, Reading& reading);
+void read_events(TableReader& root, Reading& reading);
+void read_designs(TableReader& root, Reading& reading);
+
+/// The rules between the ranges of a design and everything else.
+void check_pod_ranges(const Design& design, Reading& reading);
+
+}  // namespace cidrplan::reading
