@@ -1,0 +1,472 @@
+#include "models/aws/datastore.h"
+
+#include <algorithm>
+
+#include "planner/net/contract.h"
+
+namespace cidrplan::aws {
+namespace {
+
+std::int64_t rounded_up(std::int64_t count, std::int64_t step) { return (count + step - 1) / step * step; }
+
+template <typename Units>
+auto place_of(Units& units, UnitKey key) {
+  return std::lower_bound(units.begin(), units.end(), key,
+                          [](const Unit& unit, UnitKey wanted) { return unit.key < wanted; });
+}
+
+/// Where a unit's slot of that offset stands, or belongs.
+template <typename Slots>
+auto slot_place(Slots& slots, std::uint64_t offset) {
+  return std::lower_bound(slots.begin(), slots.end(), offset,
+                          [](const Slot& slot, std::uint64_t wanted) { return slot.offset < wanted; });
+}
+
+bool holds(const Unit& unit, uint128 address) {
+  return address >= unit.key.first && address - unit.key.first < unit.size();
+}
+
+/// The lowest offset that is not remembered; the unit's size where all are.
+std::uint64_t lowest_gap(const Unit& unit) {
+  std::uint64_t gap = 0;
+  for (const auto& slot : unit.slots) {
+    if (slot.offset != gap) break;
+    ++gap;
+  }
+  return gap;
+}
+
+}  // namespace
+
+// --- interfaces and units ---
+
+std::optional<StoreError> Datastore::add_eni(EniId id, int device, EniFlags flags, SimTime now) {
+  const auto at = std::lower_bound(enis_.begin(), enis_.end(), id,
+                                   [](const Eni& eni, EniId wanted) { return eni.id < wanted; });
+  if (at != enis_.end() && at->id == id) return StoreError::duplicate_eni;
+  Eni eni;
+  eni.id = id;
+  eni.device = device;
+  eni.flags = flags;
+  eni.added = now;
+  enis_.insert(at, std::move(eni));
+  touch(id);
+  return std::nullopt;
+}
+
+std::optional<StoreError> Datastore::set_excluded(EniId id, bool excluded) {
+  auto* eni = eni_of(id);
+  if (eni == nullptr) return StoreError::unknown_eni;
+  eni->excluded = excluded;
+  touch(id);
+  return std::nullopt;
+}
+
+std::optional<StoreError> Datastore::add_unit(EniId id, UnitKey key) {
+  auto* eni = eni_of(id);
+  if (eni == nullptr) return StoreError::unknown_eni;
+  auto& units = key.kind == UnitKind::prefix6 ? eni->units6 : eni->units;
+  const auto at = place_of(units, key);
+  if (at != units.end() && at->key == key) return StoreError::already_in_store;
+  Unit unit;
+  unit.key = key;
+  units.insert(at, std::move(unit));
+  touch(id, key);
+  total_ += static_cast<std::int64_t>(size_of(key.kind));
+  if (key.kind != UnitKind::single) ++prefixes_;
+  if (key.kind == UnitKind::prefix) {
+    ++eni->prefixes;
+    ++eni->prefixes_without_pods;
+  } else if (key.kind == UnitKind::single) {
+    ++eni->singles_without_pods;
+  }
+  return std::nullopt;
+}
+
+/// Takes an IPv4 unit out of the interface and its sums; the datastore's counters are the caller's.
+void Datastore::drop_unit(Eni& eni, std::size_t index) {
+  auto& unit = eni.units[index];
+  touch(eni.id, unit.key);
+  while (unit.pods > 0) count_pod(eni, unit, false);
+  if (unit.key.kind == UnitKind::prefix) {
+    --eni.prefixes;
+    --eni.prefixes_without_pods;
+  } else {
+    --eni.singles_without_pods;
+  }
+  eni.units.erase(eni.units.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+std::optional<StoreError> Datastore::remove_unit(EniId id, UnitKey key, bool force) {
+  auto* eni = eni_of(id);
+  if (eni == nullptr) return StoreError::unknown_eni;
+  auto& units = key.kind == UnitKind::prefix6 ? eni->units6 : eni->units;
+  const auto at = place_of(units, key);
+  if (at == units.end() || at->key != key) return StoreError::unknown_cidr;
+  const auto pods = at->pods;
+  if (pods > 0 && !force) return StoreError::cidr_in_use;
+  assigned_ -= pods;
+  total_ -= static_cast<std::int64_t>(at->size());
+  if (key.kind != UnitKind::single) --prefixes_;
+  if (key.kind == UnitKind::prefix6) {
+    units.erase(at);
+    touch(id, key);
+  } else {
+    drop_unit(*eni, static_cast<std::size_t>(at - units.begin()));
+  }
+  if (pods > 0) ++checkpoints_;
+  return std::nullopt;
+}
+
+std::optional<StoreError> Datastore::remove_eni(EniId id, bool force) {
+  auto* eni = eni_of(id);
+  if (eni == nullptr) return StoreError::unknown_eni;
+  if (eni->pods > 0 && !force) return StoreError::eni_in_use;
+  std::int64_t addresses = eni->singles() + std::int64_t{eni->prefixes} * 16;
+  std::int64_t prefixes = eni->prefixes;
+  if (eni->pods > 0) {
+    // The original subtracts the units once with the pods and once with the interface.
+    addresses *= 2;
+    prefixes *= 2;
+    assigned_ -= eni->pods;
+    ++checkpoints_;
+  }
+  total_ -= addresses;
+  prefixes_ -= prefixes;
+  enis_.erase(enis_.begin() + (eni - enis_.data()));
+  touch(id);
+  return std::nullopt;
+}
+
+bool Datastore::is_needed(const Eni& eni, const SpareTargets& targets) const {
+  std::int64_t others_free = 0;
+  std::int64_t others_total = 0;
+  std::int64_t others_without_pods = 0;
+  for (const auto& other : enis_) {
+    if (other.id == eni.id || other.excluded) continue;
+    const std::int64_t total = prefix_mode_ ? std::int64_t{other.prefixes} * 16 : other.singles();
+    others_total += total;
+    others_free += total - (prefix_mode_ ? other.prefix_pods : other.pods - other.prefix_pods);
+    others_without_pods += std::int64_t{other.prefixes_without_pods} + other.singles_without_pods;
+  }
+  const std::int64_t step = prefix_mode_ ? 16 : 1;
+  if (targets.warm_ip != 0 && others_free < rounded_up(targets.warm_ip, step)) return true;
+  if (targets.minimum_ip != 0 && others_total < rounded_up(targets.minimum_ip, step)) return true;
+  return prefix_mode_ && targets.warm_prefix > 0 && others_without_pods < targets.warm_prefix;
+}
+
+bool Datastore::may_be_removed(const Eni& eni, const SpareTargets& targets, SimTime now) const {
+  if (eni.flags.primary || eni.flags.trunk || eni.flags.efa || eni.pods > 0) return false;
+  if (now - eni.added < least_eni_age) return false;
+  return !has_cooling(eni, now) && !is_needed(eni, targets);
+}
+
+std::optional<EniId> Datastore::remove_unused_eni(const SpareTargets& targets, SimTime now,
+                                                  std::optional<EniId> chosen) {
+  for (auto& eni : enis_) {
+    if (chosen && eni.id != *chosen) continue;
+    if (!may_be_removed(eni, targets, now)) continue;
+    const auto id = eni.id;
+    remove_eni(id, false);
+    return id;
+  }
+  return std::nullopt;
+}
+
+void Datastore::settle(SimTime now) {
+  if (drops_.empty()) return;
+  std::erase_if(drops_, [&](const Drop& drop) {
+    if (drop.at > now) return false;
+    auto* eni = eni_of(drop.eni);
+    if (eni == nullptr || !eni->excluded) return true;
+    const auto at = place_of(eni->units, drop.unit);
+    if (at != eni->units.end() && at->key == drop.unit && at->pods == 0)
+      drop_unit(*eni, static_cast<std::size_t>(at - eni->units.begin()));
+    return true;
+  });
+}
+
+// --- pods ---
+
+Eni* Datastore::eni_of(EniId id) {
+  for (auto& eni : enis_)
+    if (eni.id == id) return &eni;
+  return nullptr;
+}
+
+const Eni* Datastore::find_eni(EniId id) const {
+  for (const auto& eni : enis_)
+    if (eni.id == id) return &eni;
+  return nullptr;
+}
+
+Datastore::Found Datastore::locate(PodId pod) {
+  for (auto& eni : enis_)
+    for (auto* units : {&eni.units, &eni.units6})
+      for (auto& unit : *units) {
+        if (unit.pods == 0) continue;
+        for (auto& slot : unit.slots)
+          if (slot.in_use && slot.pod == pod) return {&eni, &unit, &slot};
+      }
+  return {};
+}
+
+std::optional<PodAddress> Datastore::find(PodId pod) const {
+  const auto found = const_cast<Datastore*>(this)->locate(pod);
+  if (found.slot == nullptr) return std::nullopt;
+  return PodAddress{found.eni->id, found.eni->device, found.unit->key,
+                    found.unit->key.first + found.slot->offset};
+}
+
+void Datastore::count_pod(Eni& eni, Unit& unit, bool joins) {
+  const std::uint32_t one = joins ? 1 : ~std::uint32_t{0};  // wraps to -1
+  if (unit.key.kind != UnitKind::prefix6) {
+    eni.pods += one;
+    auto& without_pods =
+        unit.key.kind == UnitKind::prefix ? eni.prefixes_without_pods : eni.singles_without_pods;
+    if (unit.pods == (joins ? 0u : 1u)) without_pods -= one;
+    if (unit.key.kind == UnitKind::prefix) eni.prefix_pods += one;
+  }
+  unit.pods += one;
+}
+
+std::optional<std::uint64_t> Datastore::candidate(const Unit& unit, SimTime now) const {
+  if (unit.pods == unit.size()) return std::nullopt;
+  for (const auto& slot : unit.slots)
+    if (!slot.in_use && !is_cooling(slot, now)) return slot.offset;
+  const auto gap = lowest_gap(unit);
+  return gap < unit.size() ? std::optional(gap) : std::nullopt;
+}
+
+bool Datastore::is_candidate(const Unit& unit, std::uint64_t offset, SimTime now) const {
+  const auto lowest = candidate(unit, now);
+  if (!lowest) return false;
+  if (*lowest == offset) return true;
+  const auto at = slot_place(unit.slots, offset);
+  return at != unit.slots.end() && at->offset == offset && !at->in_use && !is_cooling(*at, now);
+}
+
+Datastore::Assigned Datastore::assign_in(Eni& eni, Unit& unit, std::uint64_t offset, PodId pod, SimTime now,
+                                         bool stored) {
+  touch(eni.id, unit.key);
+  // What was released and is not chosen counts as never used from now on.
+  std::erase_if(unit.slots, [&](const Slot& slot) { return !slot.in_use && !is_cooling(slot, now); });
+  if (!stored) return {StoreError::store, {}};
+  Slot slot;
+  slot.offset = offset;
+  slot.pod = pod;
+  slot.in_use = true;
+  unit.slots.insert(slot_place(unit.slots, offset), slot);
+  count_pod(eni, unit, true);
+  ++assigned_;
+  ++checkpoints_;
+  return {std::nullopt, {eni.id, eni.device, unit.key, unit.key.first + offset}};
+}
+
+Datastore::Assigned Datastore::assign(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
+  if (const auto has = find(pod)) return {std::nullopt, *has};
+  return assign_new(pod, now, chosen, stored);
+}
+
+Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, std::optional<uint128> chosen,
+                                          bool stored) {
+  for (auto& eni : enis_) {
+    if (eni.excluded) continue;
+    const auto units = prefix_mode_ ? eni.prefixes : eni.singles();
+    const auto pods = prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
+    if (pods == units * size_of(mode())) continue;
+    for (auto& unit : eni.units) {
+      if (unit.key.kind != mode()) continue;
+      if (chosen) {
+        if (!holds(unit, *chosen)) continue;
+        const auto offset = static_cast<std::uint64_t>(*chosen - unit.key.first);
+        if (is_candidate(unit, offset, now)) return assign_in(eni, unit, offset, pod, now, stored);
+      } else if (const auto offset = candidate(unit, now)) {
+        return assign_in(eni, unit, *offset, pod, now, stored);
+      }
+    }
+  }
+  return {StoreError::no_address, {}};
+}
+
+Datastore::Assigned Datastore::assign6(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
+  if (!prefix_mode_) return {StoreError::not_prefix_mode, {}};
+  if (const auto has = find(pod)) return {std::nullopt, *has};
+  for (auto& eni : enis_) {
+    if (eni.excluded) continue;
+    for (auto& unit : eni.units6) {
+      if (chosen && !holds(unit, *chosen)) continue;
+      const auto offset =
+          chosen ? std::optional(static_cast<std::uint64_t>(*chosen - unit.key.first)) : candidate(unit, now);
+      if (offset && is_candidate(unit, *offset, now)) return assign_in(eni, unit, *offset, pod, now, stored);
+    }
+  }
+  return {StoreError::no_address, {}};
+}
+
+void Datastore::release(Eni& eni, Unit& unit, Slot& slot, SimTime now) {
+  touch(eni.id, unit.key);
+  slot.in_use = false;
+  slot.released = now;
+  eni.last_release = now;
+  count_pod(eni, unit, false);
+  --assigned_;
+  ++checkpoints_;
+  if (eni.excluded && unit.pods == 0 && unit.key.kind != UnitKind::prefix6)
+    drops_.push_back({now + excluded_drop_delay, eni.id, unit.key});
+}
+
+Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {
+  const auto found = locate(pod);
+  if (found.slot == nullptr) return {StoreError::unknown_pod, {}};
+  if (!stored) return {StoreError::store, {}};
+  const PodAddress at{found.eni->id, found.eni->device, found.unit->key,
+                      found.unit->key.first + found.slot->offset};
+  release(*found.eni, *found.unit, *found.slot, now);
+  return {std::nullopt, at};
+}
+
+void Datastore::unassign_at(const PodAddress& at, SimTime now) {
+  auto* eni = eni_of(at.eni);
+  CIDRPLAN_EXPECTS(eni != nullptr);
+  const auto unit = place_of(eni->units, at.unit);
+  CIDRPLAN_EXPECTS(unit != eni->units.end() && unit->key == at.unit);
+  const auto offset = static_cast<std::uint64_t>(at.address - at.unit.first);
+  const auto slot = slot_place(unit->slots, offset);
+  CIDRPLAN_EXPECTS(slot != unit->slots.end() && slot->offset == offset && slot->in_use);
+  release(*eni, *unit, *slot, now);
+}
+
+bool Datastore::restore(PodId pod, uint128 address, bool ipv6) {
+  for (auto& eni : enis_)
+    for (auto& unit : ipv6 ? eni.units6 : eni.units) {
+      if (!holds(unit, address)) continue;
+      Slot slot;
+      slot.offset = static_cast<std::uint64_t>(address - unit.key.first);
+      slot.pod = pod;
+      slot.in_use = true;
+      const auto at = slot_place(unit.slots, slot.offset);
+      if (at != unit.slots.end() && at->offset == slot.offset) continue;
+      unit.slots.insert(at, slot);
+      count_pod(eni, unit, true);
+      touch(eni.id, unit.key);
+      ++assigned_;
+      return true;
+    }
+  return false;
+}
+
+// --- what is there ---
+
+PoolStats Datastore::counts() const {
+  PoolStats stats;
+  stats.prefixes = prefixes_;
+  for (const auto& eni : enis_) {
+    if (eni.excluded) continue;
+    stats.total += prefix_mode_ ? std::int64_t{eni.prefixes} * 16 : eni.singles();
+    stats.assigned += prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
+  }
+  return stats;
+}
+
+PoolStats Datastore::stats(SimTime now) const {
+  auto stats = counts();
+  for (const auto& eni : enis_) {
+    if (eni.excluded) continue;
+    for (const auto& unit : eni.units) {
+      if (unit.key.kind != mode()) continue;
+      stats.cooling += std::count_if(unit.slots.begin(), unit.slots.end(),
+                                     [&](const Slot& slot) { return is_cooling(slot, now); });
+    }
+  }
+  return stats;
+}
+
+PoolStats Datastore::stats6() const {
+  PoolStats stats;
+  stats.prefixes = prefixes_;
+  for (const auto& eni : enis_) {
+    if (eni.excluded) continue;
+    for (const auto& unit : eni.units6) {
+      stats.total += static_cast<std::int64_t>(unit.size());
+      stats.assigned += unit.pods;
+    }
+  }
+  return stats;
+}
+
+bool Datastore::has_cooling(const Eni& eni, SimTime now) const {
+  if (now - eni.last_release > cooldown_) return false;
+  for (const auto& unit : eni.units)
+    for (const auto& slot : unit.slots)
+      if (is_cooling(slot, now)) return true;
+  return false;
+}
+
+void Datastore::units_without_pods(const Eni& eni, std::optional<UnitKind> kind,
+                                   std::vector<UnitKey>& units) const {
+  for (const auto& unit : eni.units)
+    if (unit.pods == 0 && (!kind || unit.key.kind == *kind)) units.push_back(unit.key);
+}
+
+bool Datastore::is_allocatable(const Eni& eni, std::size_t max, bool skip_primary) const {
+  if (eni.excluded || eni.flags.trunk || (skip_primary && eni.flags.primary)) return false;
+  return eni.units.size() < max;
+}
+
+std::int64_t Datastore::prefixes_without_pods() const {
+  std::int64_t count = 0;
+  for (const auto& eni : enis_) count += eni.prefixes_without_pods;
+  return count;
+}
+
+bool Datastore::has_idle_eni() const {
+  return std::any_of(enis_.begin(), enis_.end(), [](const Eni& eni) {
+    return eni.pods == 0 && !eni.flags.primary && !eni.flags.trunk && !eni.flags.efa;
+  });
+}
+
+const Eni* Datastore::trunk() const {
+  for (const auto& eni : enis_)
+    if (eni.flags.trunk) return &eni;
+  return nullptr;
+}
+
+std::vector<Datastore::Holding> Datastore::holdings() const {
+  std::vector<Holding> all;
+  for (const auto& eni : enis_)
+    for (const auto* units : {&eni.units, &eni.units6})
+      for (const auto& unit : *units)
+        for (const auto& slot : unit.slots)
+          if (slot.in_use)
+            all.push_back({slot.pod, unit.key.first + slot.offset, unit.key.kind == UnitKind::prefix6});
+  return all;
+}
+
+std::string_view to_string(StoreError error) {
+  switch (error) {
+    case StoreError::duplicate_eni:
+      return "duplicate-eni";
+    case StoreError::unknown_eni:
+      return "unknown-eni";
+    case StoreError::already_in_store:
+      return "already-in-store";
+    case StoreError::unknown_cidr:
+      return "unknown-cidr";
+    case StoreError::cidr_in_use:
+      return "cidr-in-use";
+    case StoreError::eni_in_use:
+      return "eni-in-use";
+    case StoreError::no_address:
+      return "no-address";
+    case StoreError::unknown_pod:
+      return "unknown-pod";
+    case StoreError::store:
+      return "store";
+    case StoreError::not_prefix_mode:
+      return "not-prefix-mode";
+  }
+  return "";
+}
+
+}  // namespace cidrplan::aws

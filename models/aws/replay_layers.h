@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "models/aws/replay_support.h"
+
+namespace cidrplan::aws {
+
+std::unique_ptr<Replayer> make_datastore_replayer(const Json& header);
+std::unique_ptr<Replayer> make_node_replayer(const Json& header);
+
+}  // namespace cidrplan::aws

@@ -1,0 +1,296 @@
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+#include <set>
+
+#include "models/aws/instance_data.h"
+#include "models/aws/ipamd.h"
+#include "models/aws/recording_text.h"
+#include "models/aws/replay_layers.h"
+#include "models/aws/simulated_ec2.h"
+
+namespace cidrplan::aws {
+namespace {
+
+constexpr std::int64_t most_pods = 1'000'000;
+constexpr std::int64_t most_advance = INT32_MAX;
+
+std::string pod_name(const void*, PodId pod) { return fmt::format("p{}", index_of(pod)); }
+
+/// The environment as the original reads it.
+class Environment {
+ public:
+  explicit Environment(const Json& settings) {
+    for (const auto& [key, value] : settings.items()) values_[key] = text_of(value, "settings");
+  }
+
+  bool flag(const std::string& key, bool otherwise) const {
+    const auto at = values_.find(key);
+    if (at == values_.end()) return otherwise;
+    static const std::set<std::string> yes = {"1", "t", "T", "TRUE", "true", "True"};
+    static const std::set<std::string> no = {"0", "f", "F", "FALSE", "false", "False"};
+    if (yes.contains(at->second)) return true;
+    return no.contains(at->second) ? false : otherwise;
+  }
+  /// Negative or unreadable values count as not given.
+  std::int64_t count(const std::string& key, std::int64_t otherwise) const {
+    constexpr std::size_t most_digits = 6;
+    const auto at = values_.find(key);
+    if (at == values_.end()) return otherwise;
+    auto text = at->second;
+    if (text.starts_with('+')) text.erase(0, 1);
+    const bool digits = !text.empty() && text.size() <= most_digits &&
+                        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return digits ? std::strtoll(text.c_str(), nullptr, 10) : otherwise;
+  }
+  std::string text(const std::string& key) const {
+    const auto at = values_.find(key);
+    return at != values_.end() ? at->second : std::string{};
+  }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+Settings read_settings(const Environment& environment) {
+  Settings settings;
+  settings.warm_eni_target = environment.count("WARM_ENI_TARGET", 1);
+  settings.warm_ip_target = environment.count("WARM_IP_TARGET", 0);
+  settings.minimum_ip_target = environment.count("MINIMUM_IP_TARGET", 0);
+  settings.warm_prefix_target = environment.count("WARM_PREFIX_TARGET", 0);
+  settings.max_eni = environment.count("MAX_ENI", 0);
+  settings.prefix_delegation = environment.flag("ENABLE_PREFIX_DELEGATION", false);
+  settings.custom_networking = environment.flag("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", false);
+  settings.subnet_discovery = environment.flag("ENABLE_SUBNET_DISCOVERY", true);
+  settings.pod_eni = environment.flag("ENABLE_POD_ENI", false);
+  settings.manage_when_cordoned = environment.flag("AWS_MANAGE_ENIS_NON_SCHEDULABLE", false);
+  settings.provisioning = !environment.flag("DISABLE_NETWORK_RESOURCE_PROVISIONING", false) &&
+                          !environment.flag("ENABLE_IMDS_ONLY_MODE", false);
+  settings.cooldown = Duration::seconds(environment.count("IP_COOLDOWN_PERIOD", 30));
+  return settings;
+}
+
+/// The way that a recorded walk went, read from the calls it led to.
+class RecordedWalk final : public Walk {
+ public:
+  RecordedWalk(const Json& recorded, EniNames& names) {
+    for (const auto* key : {"calls", "reconcile"})
+      for (const auto& call : array_field(recorded, key)) read(call, names);
+  }
+
+  void order_for_growth(std::vector<EniId>& enis) override { bring_forward(enis, assigned_); }
+  void order_for_release(std::vector<EniId>& enis) override { bring_forward(enis, released_); }
+  void order_for_groups(std::vector<EniId>& enis) override { bring_forward(enis, grouped_); }
+  void order_units(EniId eni, std::vector<UnitKey>& units) override {
+    const auto at = given_.find(eni);
+    if (at == given_.end()) return;
+    std::stable_partition(units.begin(), units.end(),
+                          [&](const UnitKey& unit) { return at->second.contains(unit); });
+  }
+  std::optional<EniId> spare_eni() override { return detached_; }
+
+ private:
+  void read(const Json& call, EniNames& names) {
+    if (!call.is_object()) throw ReplayInputError("a call is not an object");
+    const auto what = text_field(call, "call");
+    const auto name = text_field(call, "eni");
+    if (name.empty()) return;
+    const auto eni = names.id(name);
+    if (what == "assign") assigned_.push_back(eni);
+    if (what == "set_groups") grouped_.push_back(eni);
+    if (what == "detach") detached_ = eni;
+    if (what != "unassign") return;
+    released_.push_back(eni);
+    for (const auto& text : array_field(call, "gave")) read_given(text_of(text, "gave"), given_[eni]);
+  }
+  static void read_given(const std::string& text, std::set<UnitKey>& units) {
+    if (text.find('/') != std::string::npos) {
+      units.insert(read_unit(text));
+      return;
+    }
+    const auto range = read_range(text);
+    if (range.last - range.first > 0xffff) throw ReplayInputError("more addresses than a subnet has");
+    for (std::uint64_t address = range.first; address <= range.last; ++address)
+      units.insert({address, UnitKind::single});
+  }
+  static void bring_forward(std::vector<EniId>& enis, const std::vector<EniId>& first) {
+    const auto rank = [&](EniId eni) { return std::find(first.begin(), first.end(), eni) - first.begin(); };
+    std::stable_sort(enis.begin(), enis.end(), [&](EniId a, EniId b) { return rank(a) < rank(b); });
+  }
+
+  std::vector<EniId> assigned_, released_, grouped_;
+  std::map<EniId, std::set<UnitKey>> given_;
+  std::optional<EniId> detached_;
+};
+
+/// A recording of the whole daemon of one node.
+class NodeReplayer final : public RecordingReplayer {
+ public:
+  explicit NodeReplayer(const Json& header)
+      : shuffled_(text_field(header, "order") == "shuffled"),
+        ec2_(header, names_),
+        state_({&names_, pod_name, nullptr}) {
+    const auto& instance = object_field(header, "instance");
+    limits_.enis = static_cast<int>(int_field(instance, "enis", 1, 1000));
+    limits_.units_per_eni = static_cast<int>(int_field(instance, "addresses", 1, 1000)) - 1;
+    limits_.max_pods = int_field(header, "max_pods", 0, most_pods);
+    const auto catalog = make_instance_catalog();
+    const auto* type = catalog.find(text_field(instance, "type"));
+    limits_.can_trunk = type == nullptr || type->trunk_branch_enis.value_or(1) > 0;
+    settings_ = object_field(header, "settings");
+    begin();
+  }
+
+ protected:
+  Json perform(const std::string& op, const Json& line, const Json& recorded, SimTime now) override;
+  std::uint64_t digest() override { return state_.digest() ^ ec2_.digest(); }
+  std::vector<std::string> changed_lines() const override {
+    auto lines = state_.changed_lines();
+    ec2_.lines(lines);
+    return lines;
+  }
+
+ private:
+  void begin();
+  Json start(const Json& line, const Json& recorded, SimTime now, bool again);
+  Json round(const Json& recorded, SimTime now);
+  Json add(const Json& line, const Json& recorded, SimTime now);
+  Json remove(const Json& line, SimTime now);
+  Json dump() const;
+  Json with_state(Json answer, SimTime now) const;
+  std::unique_ptr<Walk> walk_of(const Json& recorded) {
+    if (!shuffled_) return std::make_unique<Walk>();
+    return std::make_unique<RecordedWalk>(recorded, names_);
+  }
+  static PodId pod(const Json& value) {
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > most_pods * 1000)
+      throw ReplayInputError("a pod is not a whole number");
+    return PodId{static_cast<std::uint32_t>(value.get<std::uint64_t>())};
+  }
+
+  bool shuffled_ = false;
+  EniNames names_;
+  SimulatedEc2 ec2_;
+  NodeLimits limits_;
+  Json settings_;
+  std::unique_ptr<PoolRules> rules_;
+  std::unique_ptr<Ipamd> ipamd_;
+  StoreState state_;
+  bool cordoned_ = false;
+};
+
+/// A daemon with the present settings and an empty datastore.
+void NodeReplayer::begin() {
+  const Environment environment(settings_);
+  const auto settings = read_settings(environment);
+  ec2_.serve({settings.subnet_discovery, settings.custom_networking,
+              environment.flag("MANAGE_UNTAGGED_ENI", true), environment.text("CLUSTER_NAME")});
+  auto rules = make_pool_rules(settings, limits_);
+  auto ipamd = std::make_unique<Ipamd>(*rules);
+  ipamd->set_cordoned(cordoned_);
+  state_.follow(ipamd->store());
+  ipamd_ = std::move(ipamd);
+  rules_ = std::move(rules);
+}
+
+Json NodeReplayer::perform(const std::string& op, const Json& line, const Json& recorded, SimTime now) {
+  ipamd_->store().settle(now);
+  if (op == "round") return round(recorded, now);
+  if (op == "add") return add(line, recorded, now);
+  if (op == "del") return remove(line, now);
+  if (op == "start") return start(line, recorded, now, false);
+  if (op == "restart") return start(line, recorded, now, true);
+  if (op == "dump") return dump();
+  if (op == "cordon" || op == "uncordon")
+    ipamd_->set_cordoned(cordoned_ = op == "cordon");
+  else if (op == "others_take")
+    ec2_.others_take(line);
+  else if (op == "others_give")
+    ec2_.others_give(line);
+  else if (op == "attach_trunk")
+    ec2_.attach_trunk(line);
+  else if (op == "advance")
+    ipamd_->store().settle(now + Duration{int_field(line, "ms", 0, most_advance)});
+  else
+    throw ReplayInputError(fmt::format("unknown operation \"{}\"", op));
+  return Json::object();
+}
+
+Json NodeReplayer::start(const Json& line, const Json& recorded, SimTime now, bool again) {
+  const auto checkpoint = again ? ipamd_->store().holdings() : std::vector<Datastore::Holding>{};
+  if (again && line.contains("settings")) settings_ = object_field(line, "settings");
+  begin();
+  const auto walk = walk_of(recorded);
+  const auto error = ipamd_->start(ec2_, checkpoint, now, walk.get());
+  Json answer = {{"calls", ec2_.take_calls()}};
+  if (error != Ipamd::StartError::none) answer["error"] = to_string(error);
+  return with_state(std::move(answer), now);
+}
+
+Json NodeReplayer::round(const Json& recorded, SimTime now) {
+  constexpr Duration half{Ipamd::round.ms / 2};
+  const auto walk = walk_of(recorded);
+  Json answer = Json::object();
+  std::int64_t extra = 0;
+  if (rules_->settings().provisioning) {
+    now = now + half;
+    const auto check = ipamd_->check(ec2_, now, walk.get());
+    answer["calls"] = ec2_.take_calls();
+    if (check.eni_removed) extra += Ipamd::detach_pause.ms;
+  } else {
+    extra -= half.ms;
+  }
+  now = now + Duration{extra > 0 ? extra : 0} + half;
+  ipamd_->reconcile(ec2_, now, walk.get());
+  answer["reconcile"] = ec2_.take_calls();
+  answer["extra"] = extra;
+  return with_state(std::move(answer), now);
+}
+
+Json NodeReplayer::add(const Json& line, const Json& recorded, SimTime now) {
+  const auto& addresses = array_field(recorded, "ips");
+  Json ips = Json::array();
+  std::size_t i = 0;
+  for (const auto& number : array_field(line, "pods")) {
+    std::optional<uint128> chosen;
+    if (shuffled_ && i < addresses.size()) {
+      const auto text = text_of(addresses[i], "ips");
+      if (text != "-") chosen = read_address(text);
+    }
+    ++i;
+    const auto done = ipamd_->add(pod(number), now, chosen);
+    ips.push_back(done.error ? "-" : address_text(done.at.address));
+  }
+  return {{"ips", ips}};
+}
+
+Json NodeReplayer::remove(const Json& line, SimTime now) {
+  for (const auto& number : array_field(line, "pods")) ipamd_->remove(ec2_, pod(number), now);
+  return {{"calls", ec2_.take_calls()}};
+}
+
+Json NodeReplayer::with_state(Json answer, SimTime now) const {
+  Json enis = Json::array();
+  for (const auto& eni : ipamd_->store().enis()) enis.push_back({eni.device, eni.units.size(), eni.pods});
+  const auto stats = ipamd_->store().stats(now);
+  answer["enis"] = std::move(enis);
+  answer["stats"] = {stats.total, stats.assigned, stats.cooling, stats.prefixes};
+  return answer;
+}
+
+Json NodeReplayer::dump() const {
+  std::vector<std::string> lines;
+  state_.lines(lines);
+  ec2_.lines(lines);
+  std::sort(lines.begin(), lines.end());
+  return {{"lines", lines}};
+}
+
+}  // namespace
+
+std::unique_ptr<Replayer> make_node_replayer(const Json& header) {
+  return std::make_unique<NodeReplayer>(header);
+}
+
+}  // namespace cidrplan::aws

@@ -1,0 +1,146 @@
+#include "models/aws/replay_support.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "models/aws/recording_text.h"
+
+namespace cidrplan::aws {
+namespace {
+
+constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
+
+const Json* find(const Json& object, const char* key) {
+  const auto at = object.find(key);
+  return at != object.end() && !at->is_null() ? &*at : nullptr;
+}
+
+[[noreturn]] void wrong_kind(const char* key, const char* expected) {
+  throw ReplayInputError(fmt::format("\"{}\" is not {}", key, expected));
+}
+
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 2000;
+  return text.size() <= most ? text : text.substr(0, most) + " …";
+}
+
+/// Invalid UTF-8 in a name is replaced, not thrown about.
+std::string dumped(const Json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool is_default(const Json& value) {
+  if (value.is_null()) return true;
+  if (value.is_boolean()) return !value.get<bool>();
+  if (value.is_number()) return value == 0;
+  if (value.is_string()) return value.get_ref<const std::string&>().empty();
+  return value.empty();
+}
+
+}  // namespace
+
+Json parse_object(std::string_view line) {
+  auto value = Json::parse(line.begin(), line.end(), nullptr, false);
+  if (value.is_discarded()) throw ReplayInputError("not a line of JSON");
+  if (!value.is_object()) throw ReplayInputError("not a JSON object");
+  return value;
+}
+
+std::string text_of(const Json& value, const char* what) {
+  if (!value.is_string()) wrong_kind(what, "a text");
+  return value.get<std::string>();
+}
+
+std::string text_field(const Json& object, const char* key) {
+  const auto* value = find(object, key);
+  return value != nullptr ? text_of(*value, key) : std::string{};
+}
+
+bool bool_field(const Json& object, const char* key) {
+  const auto* value = find(object, key);
+  if (value == nullptr) return false;
+  if (!value->is_boolean()) wrong_kind(key, "true or false");
+  return value->get<bool>();
+}
+
+std::int64_t int_field(const Json& object, const char* key, std::int64_t least, std::int64_t most) {
+  const auto* value = find(object, key);
+  std::int64_t number = 0;
+  if (value != nullptr) {
+    if (!value->is_number_integer()) wrong_kind(key, "a whole number");
+    const bool huge = value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX;
+    number = huge ? INT64_MAX : value->get<std::int64_t>();
+  }
+  if (number < least || number > most)
+    throw ReplayInputError(fmt::format("\"{}\" is {}; expected {} to {}", key, number, least, most));
+  return number;
+}
+
+const Json& array_field(const Json& object, const char* key) {
+  static const Json none = Json::array();
+  const auto* value = find(object, key);
+  if (value == nullptr) return none;
+  if (!value->is_array()) wrong_kind(key, "a list");
+  return *value;
+}
+
+const Json& object_field(const Json& object, const char* key) {
+  static const Json none = Json::object();
+  const auto* value = find(object, key);
+  if (value == nullptr) return none;
+  if (!value->is_object()) wrong_kind(key, "an object");
+  return *value;
+}
+
+Json without_defaults(const Json& value) {
+  if (value.is_array()) {
+    Json kept = Json::array();
+    for (const auto& element : value) kept.push_back(without_defaults(element));
+    return kept;
+  }
+  if (!value.is_object()) return value;
+  Json kept = Json::object();
+  for (const auto& [key, member] : value.items())
+    if (!is_default(member)) kept[key] = without_defaults(member);
+  return kept;
+}
+
+RecordingReplayer::Done RecordingReplayer::run(const Json& line) {
+  const auto* number = find(line, "i");
+  if (number == nullptr || !number->is_number_unsigned())
+    throw ReplayInputError("\"i\" is not a whole number from 1 on");
+  const SimTime now{int_field(line, "t", 0, latest_ms)};
+  if (now < last_) throw ReplayInputError(fmt::format("\"t\" goes back from {} to {}", last_.ms, now.ms));
+  last_ = now;
+  Done done;
+  done.number = number->get<std::uint64_t>();
+  done.answer = perform(text_field(line, "op"), line, object_field(line, "answer"), now);
+  done.state = digest_text(digest());
+  return done;
+}
+
+std::optional<std::string> RecordingReplayer::check(std::string_view text) {
+  const auto line = parse_object(text);
+  const auto& recorded = object_field(line, "answer");
+  const auto state = text_field(line, "state");
+  const auto done = run(line);
+  const bool same_answer = without_defaults(done.answer) == without_defaults(recorded);
+  const bool same_state = state.empty() || state == done.state;
+  if (same_answer && same_state) return std::nullopt;
+  auto difference =
+      fmt::format("operation {} {}\nrecorded {} {}\ncidrplan {} {}", done.number, text_field(line, "op"),
+                  shortened(dumped(recorded)), state, shortened(dumped(done.answer)), done.state);
+  if (!same_state) {
+    difference += "\nwhat the operation touched, as cidrplan has it:";
+    for (const auto& each : changed_lines()) difference += "\n  " + shortened(each);
+  }
+  return difference;
+}
+
+std::string RecordingReplayer::answer(std::string_view text) {
+  const auto line = parse_object(text);
+  const auto done = run(line);
+  return fmt::format(R"({{"i":{},"answer":{},"state":"{}"}})", done.number, dumped(done.answer), done.state);
+}
+
+}  // namespace cidrplan::aws
