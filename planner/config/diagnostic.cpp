@@ -6,9 +6,9 @@
 namespace cidrplan {
 namespace {
 
-constexpr std::size_t widest_excerpt = 100;  // columns of the text shown around the caret
-constexpr std::size_t lead_in = 40;          // columns kept before the caret of a cut line
-constexpr std::size_t most_kept = 200;       // each is looked up in up to 4 MiB of text
+constexpr std::size_t widest_excerpt = 72;  // columns of the text shown around the caret
+constexpr std::size_t lead_in = 30;         // columns kept before the caret of a cut line
+constexpr std::size_t most_kept = 200;      // each is looked up in up to 4 MiB of text
 constexpr std::string_view cut = "...";
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }

@@ -239,8 +239,11 @@ std::optional<Document> Document::parse(std::string_view text, Diagnostics& diag
   try {
     const toml::table parsed = toml::parse(text);
     Document document;
-    document.root_ = Copier(places, diagnostics).table(parsed, 1);
-    return document;
+    Diagnostics too_deep;
+    document.root_ = Copier(places, too_deep).table(parsed, 1);
+    if (!too_deep.has_errors()) return document;
+    diagnostics.add(too_deep.sorted().front());
+    return std::nullopt;
   } catch (const toml::parse_error& problem) {
     diagnostics.error("bad-toml", places.of(problem.source()), in_own_words(problem),
                       "reading stopped here; other mistakes show once this is right");

@@ -63,10 +63,10 @@ void bad_prefix(const Value& value, const PrefixParse& parsed, Diagnostics& diag
 
 }  // namespace
 
-std::string join_with_or(std::span<const std::string_view> words) {
+std::string join(std::span<const std::string_view> words, std::string_view before_last) {
   std::string joined;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) joined += i + 1 == words.size() ? " or " : ", ";
+    if (i > 0) joined += i + 1 == words.size() ? ' ' + std::string(before_last) + ' ' : ", ";
     joined += words[i];
   }
   return joined;
@@ -139,7 +139,7 @@ std::optional<std::string> read_choice(const Value& value, std::string_view key,
   if (!text) return std::nullopt;
   if (std::find(choices.begin(), choices.end(), *text) != choices.end()) return text;
   diagnostics.error("unknown-value", value.span,
-                    std::string(key) + " is " + shown(value) + ", which must be " + join_with_or(choices),
+                    std::string(key) + " is " + shown(value) + ", which must be " + join(choices, "or"),
                     did_you_mean(*text, choices));
   return std::nullopt;
 }

@@ -100,7 +100,7 @@ class TableReader {
   std::vector<Later> later_;
 };
 
-/// Names in a sentence: "a", "a or b", "a, b or c".
-std::string join_with_or(std::span<const std::string_view> words);
+/// Words in a sentence: "a", "a or b", "a, b or c".
+std::string join(std::span<const std::string_view> words, std::string_view before_last);
 
 }  // namespace cidrplan

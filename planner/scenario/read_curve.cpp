@@ -29,9 +29,10 @@ class CurveReader {
       error("conflicting-keys", reader_.span(),
             "growth, add, end, steps and table are different forms of a curve", "one of them at a time");
     }
-    auto curve = read_form();
+    auto curve = mixed ? std::nullopt : read_form();
+    if (mixed) take_all_keys();
     reader_.finish();
-    return mixed ? std::nullopt : curve;
+    return curve;
   }
 
  private:
@@ -40,6 +41,13 @@ class CurveReader {
     for (const std::string_view key : {"growth", "add", "end", "steps", "table"})
       count += reader_.has(key) ? 1 : 0;
     return count;
+  }
+
+  void take_all_keys() {
+    for (const std::string_view key :
+         {"start", "growth", "add", "end", "midpoint", "steepness", "steps", "table"}) {
+      static_cast<void>(reader_.take(key));
+    }
   }
 
   std::optional<GrowthCurve> read_form() {

@@ -105,7 +105,7 @@ const ModelSpec* find_model(TableReader& reader, Reading& reading) {
   }
   const auto nearest = nearest_name(*name, names);
   reading.diagnostics.error("unknown-model", value->span,
-                            "there is no model " + shown(*value) + "; known are " + join_with_or(names),
+                            "there is no model " + shown(*value) + "; known are " + join(names, "and"),
                             nearest.empty() ? std::string() : "did you mean " + std::string(nearest) + "?");
   return nullptr;
 }

@@ -52,7 +52,7 @@ class GroupReader {
     const auto nearest = reading_.catalog.nearest(*type);
     error("unknown-instance-type", value->span,
           "there is no instance type " + shown(*value) + " in the catalog",
-          nearest.empty() ? std::string() : "did you mean " + join_with_or(nearest) + "?");
+          nearest.empty() ? std::string() : "did you mean " + join(nearest, "or") + "?");
     return false;
   }
 

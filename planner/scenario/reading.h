@@ -115,6 +115,9 @@ void read_daemonsets(TableReader& root, Reading& reading);
 void read_events(TableReader& root, Reading& reading);
 void read_designs(TableReader& root, Reading& reading);
 
+/// Whether the lives asked for can be simulated in hours rather than years.
+void check_work(TableReader& root, Reading& reading);
+
 /// The rules between the ranges of a design and everything else.
 void check_pod_ranges(const Design& design, Reading& reading);
 
