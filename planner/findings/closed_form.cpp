@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "planner/findings/rules.h"
+
+namespace cidrplan {
+namespace {
+
+struct Held {
+  uint128 subnets = 0;
+  uint128 ranges = 0;
+};
+
+Held held_in(const Run& run, const Snapshot& snapshot) {
+  Held held;
+  for (std::size_t i = 0; i < snapshot.rows.size() && i < run.places.size(); ++i) {
+    auto& sum = run.places[i].kind == PlaceKind::subnet ? held.subnets : held.ranges;
+    sum += snapshot.rows[i].usage.held();
+  }
+  return held;
+}
+
+struct Compared {
+  std::string_view moment;
+  std::string_view what;
+  uint128 held = 0;
+  Interval expected;
+};
+
+void compare(const Compared& compared, std::vector<Finding>& found) {
+  const auto& [moment, what, held, expected] = compared;
+  if (expected.contains(held)) return;
+  const bool below = held < expected.low;
+  const auto gap = below ? expected.low - held : held - expected.high;
+  found.push_back(
+      {Severity::warning, "closed-form-misses", "",
+       fmt::format("At the {} the simulation holds {} addresses of {}, {} {} the closed form's {} to {}.",
+                   moment, to_string(held), what, to_string(gap), below ? "below" : "above",
+                   to_string(expected.low), to_string(expected.high)),
+       ""});
+}
+
+void judge_closed_form(const Judged& judged, std::vector<Finding>& found) {
+  const auto& run = judged.life();
+  // A refused pod or node holds nothing, so a refusing life may lie below.
+  const auto start = held_in(run, run.start);
+  const auto end = held_in(run, run.end);
+  compare({"start", "subnets", start.subnets, judged.closed_start.subnets}, found);
+  compare({"start", "pod ranges", start.ranges, judged.closed_start.ranges}, found);
+  if (run.first_refusal) return;
+  compare({"end", "subnets", end.subnets, judged.closed_end.subnets}, found);
+  compare({"end", "pod ranges", end.ranges, judged.closed_end.ranges}, found);
+}
+
+}  // namespace
+
+FindingRule closed_form_rule() {
+  return {"closed-form-misses",
+          "The interval that the model's closed form gives for the addresses held does not contain what the "
+          "simulation held.",
+          "It says something about the model, not about the cluster: trust the simulation, and report it.",
+          judge_closed_form};
+}
+
+}  // namespace cidrplan

@@ -1,0 +1,59 @@
+#include "planner/report/assumptions.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "planner/config/quantities.h"
+
+namespace cidrplan {
+namespace {
+
+bool any_automatic(const Scenario& scenario) {
+  return std::any_of(scenario.groups.begin(), scenario.groups.end(),
+                     [](const auto& group) { return !group.nodes; });
+}
+
+bool nothing_else_in_subnets(const Scenario& scenario) {
+  return std::all_of(scenario.subnets.begin(), scenario.subnets.end(),
+                     [](const auto& subnet) { return subnet.in_use == 0; });
+}
+
+}  // namespace
+
+std::vector<Assumption> assumptions_of(const Scenario& scenario) {
+  std::vector<Assumption> list;
+  list.push_back({fmt::format("a pod without an address counts as refused after {}",
+                              to_string(scenario.policy.max_wait)),
+                  "policy.max_wait", "", true});
+  if (scenario.lives == 1)
+    list.push_back({"one life is simulated, so no spread is known", "lives", "", true});
+  if (any_automatic(scenario)) {
+    list.push_back(
+        {"node counts follow the pods by each design's density", "node_group.NAME.nodes", "", false});
+  }
+  if (scenario.vpc && nothing_else_in_subnets(scenario)) {
+    list.push_back(
+        {"nothing but nodes and pods takes addresses from the subnets", "subnet.NAME.in_use", "", true});
+  }
+  if (scenario.vpc) {
+    list.push_back(
+        {"single addresses are the lowest free ones of a subnet, prefixes the lowest free /28; EC2 does not "
+         "document its choice",
+         "", "awsdocs/amazon-vpc-user-guide", false});
+    list.push_back({fmt::format("the account may have {} network interfaces in the Region",
+                                scenario.vpc->quota.enis_per_region),
+                    "vpc.quota.enis_per_region",
+                    "awsdocs/amazon-vpc-user-guide doc_source/amazon-vpc-limits.md", false});
+  }
+  list.push_back({scenario.warm_up.ms == 0
+                      ? std::string("the cluster starts fresh")
+                      : fmt::format("the cluster has lived {} at its first day's counts before the start",
+                                    to_string(scenario.warm_up)),
+                  "warm_up", "", false});
+  list.push_back({"a pod that gets no address asks again on whole 10 s of its age", "",
+                  "kubernetes/kubernetes pkg/kubelet/kuberuntime", false});
+  std::stable_partition(list.begin(), list.end(), [](const auto& assumption) { return assumption.decisive; });
+  return list;
+}
+
+}  // namespace cidrplan

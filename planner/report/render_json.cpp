@@ -1,0 +1,189 @@
+#include <nlohmann/json.hpp>
+
+#include "planner/report/render.h"
+#include "planner/report/wording.h"
+
+namespace cidrplan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr uint128 largest_exact = uint128{1} << 53;  // beyond it a reader that uses doubles loses digits
+
+Json count(uint128 value) {
+  return value <= largest_exact ? Json(static_cast<std::uint64_t>(value)) : Json(to_string(value));
+}
+Json text(std::string_view value) { return printable(value); }
+
+class JsonComparison {
+ public:
+  explicit JsonComparison(const Comparison& comparison)
+      : comparison_(comparison), scenario_(comparison.of()) {}
+
+  Json all() const {
+    Json root;
+    root["schema_version"] = 1;
+    root["scenario"] = {{"title", text(scenario_.title)},
+                        {"input_hash", scenario_.input_hash},
+                        {"seed", count(scenario_.seed)},
+                        {"start", date(SimTime{})},
+                        {"end", date(scenario_.horizon)}};
+    root["designs"] = Json::array();
+    for (const auto& result : comparison_.designs) root["designs"].push_back(design(result));
+    root["findings"] = findings(comparison_.findings);
+    return root;
+  }
+
+ private:
+  std::string date(SimTime at) const { return to_string(scenario_.calendar.date_of(at)); }
+  Json date_or_null(std::optional<SimTime> at) const { return at ? Json(date(*at)) : Json(nullptr); }
+  /// 2028-11-04T06:00:00.000Z
+  std::string moment(SimTime at) const {
+    const auto day = scenario_.calendar.time_of(scenario_.calendar.date_of(at));
+    auto rest = (at - day).ms;
+    std::string out = date(at) + "T";
+    const auto part = [&](std::int64_t unit, std::size_t digits) {
+      const auto number = std::to_string(rest / unit);
+      rest %= unit;
+      return std::string(digits - number.size(), '0') + number;
+    };
+    out += part(3'600'000, 2) + ":";
+    out += part(60'000, 2) + ":";
+    out += part(1'000, 2) + ".";
+    return out + part(1, 3) + "Z";
+  }
+
+  static Json place(const Place& place) {
+    return {{"kind", to_string(place.kind)}, {"name", text(place.name)}, {"zone", text(place.zone)}};
+  }
+  static Json interval(const Interval& interval) {
+    return {{"low", count(interval.low)}, {"high", count(interval.high)}};
+  }
+  static Json closed(const ClosedForm& form) {
+    return {{"subnets", interval(form.subnets)}, {"ranges", interval(form.ranges)}};
+  }
+
+  static Json findings(const std::vector<Finding>& list) {
+    auto out = Json::array();
+    for (const auto& finding : list) {
+      out.push_back({{"severity", to_string(finding.severity)},
+                     {"code", finding.code},
+                     {"text", text(finding.text)},
+                     {"source", text(finding.source)}});
+    }
+    return out;
+  }
+
+  static Json rows(const Run& run, const Snapshot& snapshot) {
+    auto out = Json::array();
+    for (std::size_t i = 0; i < snapshot.rows.size() && i < run.places.size(); ++i) {
+      const auto& row = snapshot.rows[i];
+      const auto& usage = row.usage;
+      out.push_back({{"place", place(run.places[i])},
+                     {"capacity", count(usage.capacity)},
+                     {"in_use", count(usage.in_use)},
+                     {"overhead", count(usage.overhead)},
+                     {"idle", count(usage.idle)},
+                     {"cooling", count(usage.cooling)},
+                     {"unusable", count(usage.unusable)},
+                     {"available", count(usage.available)},
+                     {"held", count(usage.held())},
+                     {"borrowed", count(row.borrowed)},
+                     {"borrowable", count(row.borrowable)}});
+    }
+    return out;
+  }
+  Json cluster(const Snapshot& snapshot) const {
+    auto measures = Json::object();
+    for (const auto& measure : snapshot.measures) measures[std::string(measure.name)] = measure.value;
+    return {{"at", moment(snapshot.at)},           {"nodes", snapshot.nodes},
+            {"pods_wanted", snapshot.pods_wanted}, {"pods_with_address", snapshot.pods_with_address},
+            {"waiting", snapshot.waiting},         {"refused", snapshot.refused},
+            {"delayed", snapshot.delayed},         {"measures", std::move(measures)}};
+  }
+
+  Json refusal(const FirstRefusal& first) const {
+    return {{"date", date(first.at)},
+            {"at", moment(first.at)},
+            {"cause", to_string(first.cause)},
+            {"place", place(first.place)},
+            {"who", text(first.who)}};
+  }
+  Json refusals(const Run& run) const {
+    auto out = Json::array();
+    for (const auto& refused : run.refusals) {
+      out.push_back({{"cause", to_string(refused.cause)},
+                     {"place", place(refused.place)},
+                     {"first", date(refused.first)},
+                     {"count", refused.count}});
+    }
+    return out;
+  }
+  Json growth(const Run& run) const {
+    auto out = Json::array();
+    for (const auto& sample : run.samples) {
+      Json entry{{"date", date(sample.at)}};
+      entry.update(cluster(sample));
+      entry["subnets_held"] = count(subnets_of(run, sample).usage.held());
+      entry["ranges_held"] = count(ranges_of(run, sample).usage.held());
+      entry["places"] = rows(run, sample);
+      out.push_back(std::move(entry));
+    }
+    return out;
+  }
+
+  Json design(const DesignResult& result) const {
+    Json out{{"name", text(result.name)}, {"model", result.model}};
+    add_verdict(result, out);
+    add_usage(result, out);
+    out["closed_form"] = {{"start", closed(result.closed_start)}, {"end", closed(result.closed_end)}};
+    out["growth"] = result.ensemble ? growth(result.ensemble->life()) : Json::array();
+    out["findings"] = findings(result.findings);
+    out["cures"] = Json::array();
+    for (const auto& tried : result.cures) {
+      out["cures"].push_back({{"key", tried.cure.key},
+                              {"value", tried.cure.value},
+                              {"words", text(tried.cure.words)},
+                              {"holds", tried.holds},
+                              {"outcome", text(tried.outcome)}});
+    }
+    return out;
+  }
+  void add_verdict(const DesignResult& result, Json& out) const {
+    const auto* ensemble = result.ensemble ? &*result.ensemble : nullptr;
+    out["fits"] = ensemble ? Json(ensemble->fits) : Json(nullptr);
+    const auto* first =
+        ensemble && ensemble->life().first_refusal ? &*ensemble->life().first_refusal : nullptr;
+    out["first_refusal"] = first ? refusal(*first) : Json(nullptr);
+    out["lives"] = ensemble ? ensemble->runs.size() : 0;
+    out["lives_refused"] = ensemble ? ensemble->refused_lives : 0;
+    out["holds_until"] = ensemble ? Json{{"p5", date_or_null(ensemble->p5)},
+                                         {"p50", date_or_null(ensemble->p50)},
+                                         {"p95", date_or_null(ensemble->p95)}}
+                                  : Json(nullptr);
+    out["refusals"] = ensemble ? refusals(ensemble->life()) : Json::array();
+    out["fingerprint"] = ensemble ? Json(ensemble->life().fingerprint.to_string()) : Json(nullptr);
+  }
+  void add_usage(const DesignResult& result, Json& out) const {
+    if (!result.ensemble) {
+      out["usage"] = nullptr;
+      out["cluster"] = nullptr;
+      return;
+    }
+    const auto& run = result.ensemble->life();
+    out["usage"] = {
+        {"start", rows(run, run.start)}, {"end", rows(run, run.end)}, {"peak", rows(run, run.peak)}};
+    out["cluster"] = {{"start", cluster(run.start)}, {"end", cluster(run.end)}, {"peak", cluster(run.peak)}};
+  }
+
+  const Comparison& comparison_;
+  const Scenario& scenario_;
+};
+
+}  // namespace
+
+std::string render_json(const Comparison& comparison) {
+  return JsonComparison(comparison).all().dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace cidrplan
