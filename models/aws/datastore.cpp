@@ -161,14 +161,11 @@ bool Datastore::may_be_removed(const Eni& eni, const SpareTargets& targets, SimT
   return !has_cooling(eni, now) && !is_needed(eni, targets);
 }
 
-std::optional<EniId> Datastore::remove_unused_eni(const SpareTargets& targets, SimTime now,
-                                                  std::optional<EniId> chosen) {
-  for (auto& eni : enis_) {
+std::optional<EniId> Datastore::unused_eni(const SpareTargets& targets, SimTime now,
+                                           std::optional<EniId> chosen) const {
+  for (const auto& eni : enis_) {
     if (chosen && eni.id != *chosen) continue;
-    if (!may_be_removed(eni, targets, now)) continue;
-    const auto id = eni.id;
-    remove_eni(id, false);
-    return id;
+    if (may_be_removed(eni, targets, now)) return eni.id;
   }
   return std::nullopt;
 }

@@ -141,9 +141,9 @@ class Datastore {
   std::optional<StoreError> remove_unit(EniId eni, UnitKey unit, bool force);
   /// Without `force` an interface with IPv4 pods stays.
   std::optional<StoreError> remove_eni(EniId eni, bool force);
-  /// Gives up an interface that nobody needs; `chosen` instead of the first one, if it is a candidate.
-  std::optional<EniId> remove_unused_eni(const SpareTargets& targets, SimTime now,
-                                         std::optional<EniId> chosen = {});
+  /// An interface that nobody needs; `chosen` instead of the first one, if it is a candidate.
+  std::optional<EniId> unused_eni(const SpareTargets& targets, SimTime now,
+                                  std::optional<EniId> chosen = {}) const;
   /// Drops units of excluded interfaces that are due.
   void settle(SimTime now);
 

@@ -40,7 +40,8 @@ struct AttachedEni {
   std::vector<std::uint32_t> prefixes;  ///< first addresses, ascending
 };
 
-/// What a node asks of EC2. All or nothing: a request that cannot be met in full changes nothing.
+/// What a node asks of EC2. All or nothing: a request that cannot be met in full changes nothing. The
+/// daemon's datastore still holds what is given back while the call runs.
 class Ec2 {
  public:
   virtual ~Ec2() = default;

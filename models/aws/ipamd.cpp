@@ -50,8 +50,8 @@ std::string_view to_string(Ipamd::StartError error) {
 
 // --- start ---
 
-Ipamd::StartError Ipamd::start(Ec2& ec2, const std::vector<Datastore::Holding>& checkpoint, SimTime now,
-                               Walk* walk) {
+Ipamd::Start Ipamd::start(Ec2& ec2, const std::vector<Datastore::Holding>& checkpoint, SimTime now,
+                          Walk* walk) {
   auto& way = walk != nullptr ? *walk : ascending;
   std::vector<AttachedEni> attached;
   ec2.describe_all();
@@ -69,14 +69,19 @@ Ipamd::StartError Ipamd::start(Ec2& ec2, const std::vector<Datastore::Holding>& 
 
   return_units_of_all(ec2, store_.mode(), way, true);
   return_units_of_all(ec2, other(store_.mode()), way, false);
-  if (!rules_->settings().provisioning) return StartError::none;
+  Start result;
+  if (!rules_->settings().provisioning) return result;
   if (!rules_->settings().custom_networking) set_groups(ec2, way);
 
-  if (!is_low()) return StartError::none;
-  if (grow(ec2, now, way) == Growth::refused) return StartError::cannot_add_units;
-  const bool empty = store_.counts().total == 0;
-  return rules_->settings().custom_networking && empty ? StartError::no_eni_for_custom_networking
-                                                       : StartError::none;
+  if (!is_low()) return result;
+  const auto growth = grow(ec2, now, way);
+  result.grew = growth == Growth::grew;
+  result.growth_failed = growth == Growth::failed || growth == Growth::refused;
+  if (growth == Growth::refused)
+    result.error = StartError::cannot_add_units;
+  else if (rules_->settings().custom_networking && store_.counts().total == 0)
+    result.error = StartError::no_eni_for_custom_networking;
+  return result;
 }
 
 void Ipamd::set_up(Ec2& ec2, const AttachedEni& eni, SimTime now) {
@@ -107,8 +112,8 @@ void Ipamd::return_units(Ec2& ec2, EniId id, UnitKind kind) {
   std::vector<UnitKey> units;
   store_.units_without_pods(*eni, kind, units);
   if (units.empty()) return;
-  for (const auto unit : units) store_.remove_unit(id, unit, false);
   ec2.unassign(id, units);
+  for (const auto unit : units) store_.remove_unit(id, unit, false);
 }
 
 // --- the pool check ---
@@ -170,8 +175,9 @@ Ipamd::Growth Ipamd::grow(Ec2& ec2, SimTime now, Walk& walk) {
   if (!may_attach() || backs_off(now)) return Growth::none;
   const auto filled = fill_enis(ec2, now, walk);
   if (filled == Growth::grew) last_action_ = now;
-  if (filled != Growth::none) return filled;
-  if (!has_room_for_eni()) return Growth::none;
+  if (filled == Growth::grew || filled == Growth::refused || backs_off(now)) return filled;
+  // Without an interface that could take units, or where every such interface's subnet is full.
+  if (!has_room_for_eni()) return filled;
   const auto added = add_eni(ec2, now);
   if (added == Growth::grew) last_action_ = now;
   return added;
@@ -186,6 +192,7 @@ Ipamd::Growth Ipamd::fill_enis(Ec2& ec2, SimTime now, Walk& walk) {
   walk.order_for_growth(candidates);
 
   std::vector<UnitKey> got;
+  auto result = Growth::none;
   for (const auto id : candidates) {
     const auto room = static_cast<std::int64_t>(per_eni - store_.find_eni(id)->units.size());
     const auto count = static_cast<int>(want(room));
@@ -198,7 +205,10 @@ Ipamd::Growth Ipamd::fill_enis(Ec2& ec2, SimTime now, Walk& walk) {
       return Growth::grew;
     }
     if (error != Ec2Error::none) {
-      if (rules_->settings().subnet_discovery && is_subnet_full(error)) continue;
+      if (rules_->settings().subnet_discovery && is_subnet_full(error)) {
+        result = Growth::failed;
+        continue;
+      }
       if (!is_subnet_full(error)) return Growth::refused;
       last_full_subnet_ = now;
       return Growth::failed;
@@ -206,7 +216,7 @@ Ipamd::Growth Ipamd::fill_enis(Ec2& ec2, SimTime now, Walk& walk) {
     for (const auto unit : got) store_.add_unit(id, unit);
     return Growth::grew;
   }
-  return Growth::none;
+  return result;
 }
 
 /// The local view was stale: takes over what EC2 says the interface has.
@@ -263,27 +273,28 @@ void Ipamd::shrink(Ec2& ec2, SimTime now, Walk& walk) {
     if (static_cast<std::int64_t>(units.size()) > left) units.resize(static_cast<std::size_t>(left));
     if (units.empty()) continue;
     left -= static_cast<std::int64_t>(units.size());
-    for (const auto unit : units) {
-      store_.remove_unit(id, unit, false);
-      if (!compares_with_metadata_) continue;
-      std::erase_if(returned_, [&](const Returned& each) { return each.unit == unit; });
-      returned_.push_back({unit, now});
-    }
     // Prefixes and single addresses go in two calls, prefixes first.
     const auto singles = std::stable_partition(
         units.begin(), units.end(), [](const UnitKey& unit) { return unit.kind == UnitKind::prefix; });
     if (singles != units.begin()) ec2.unassign(id, {units.begin(), singles});
     if (singles != units.end()) ec2.unassign(id, {singles, units.end()});
+    for (const auto& unit : units) {
+      store_.remove_unit(id, unit, false);
+      if (!compares_with_metadata_) continue;
+      std::erase_if(returned_, [&](const Returned& each) { return each.unit == unit; });
+      returned_.push_back({unit, now});
+    }
   }
 }
 
 bool Ipamd::spare_eni(Ec2& ec2, SimTime now, Walk& walk) {
   if (!may_attach()) return false;
-  const auto id = store_.remove_unused_eni(spare_targets(), now, walk.spare_eni());
+  const auto id = store_.unused_eni(spare_targets(), now, walk.spare_eni());
   if (!id) return false;
   ec2.describe(*id);
   ec2.detach(*id);
   ec2.remove(*id);
+  store_.remove_eni(*id, false);
   return true;
 }
 

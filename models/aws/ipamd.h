@@ -36,9 +36,13 @@ class Ipamd {
 
   // --- the daemon's life ---
   enum class StartError : std::uint8_t { none, cannot_add_units, no_eni_for_custom_networking };
+  struct Start {
+    StartError error = StartError::none;
+    bool grew = false;
+    bool growth_failed = false;
+  };
   /// @param checkpoint  what pods held when the daemon stopped
-  StartError start(Ec2& ec2, const std::vector<Datastore::Holding>& checkpoint, SimTime now,
-                   Walk* walk = nullptr);
+  Start start(Ec2& ec2, const std::vector<Datastore::Holding>& checkpoint, SimTime now, Walk* walk = nullptr);
 
   struct Check {
     bool grew = false;           ///< units or an interface came

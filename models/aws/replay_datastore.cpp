@@ -140,7 +140,8 @@ Json DatastoreReplayer::remove_unused(const Json& line, const Json& recorded, Si
                              int_field(line, "warm_prefix", 0, most_count)};
   std::optional<EniId> chosen;
   if (const auto name = text_field(recorded, "eni"); shuffled_ && !name.empty()) chosen = enis_.id(name);
-  const auto removed = store_->remove_unused_eni(targets, now, chosen);
+  const auto removed = store_->unused_eni(targets, now, chosen);
+  if (removed) store_->remove_eni(*removed, false);
   return {{"eni", removed ? enis_.name(*removed) : ""}};
 }
 

@@ -222,7 +222,7 @@ Json NodeReplayer::start(const Json& line, const Json& recorded, SimTime now, bo
   if (again && line.contains("settings")) settings_ = object_field(line, "settings");
   begin();
   const auto walk = walk_of(recorded);
-  const auto error = ipamd_->start(ec2_, checkpoint, now, walk.get());
+  const auto error = ipamd_->start(ec2_, checkpoint, now, walk.get()).error;
   Json answer = {{"calls", ec2_.take_calls()}};
   if (error != Ipamd::StartError::none) answer["error"] = to_string(error);
   return with_state(std::move(answer), now);

@@ -119,6 +119,11 @@ void SubnetSpace::release(SubnetId subnet, Ipv4 address, Hold hold) {
   wake(space);
 }
 
+void SubnetSpace::put_back(SubnetId subnet, Ipv4 address, Hold hold) {
+  auto& space = state(subnet);
+  clear(space, address - space.first, hold);
+}
+
 void SubnetSpace::release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_use, std::uint32_t cooling) {
   auto& space = state(subnet);
   const auto offset = first - space.first;

@@ -42,6 +42,8 @@ class SubnetSpace {
   // --- giving back: `hold` is what the address was last moved to ---
   void release(SubnetId subnet, Ipv4 address, Hold hold);
   void release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_use, std::uint32_t cooling);
+  /// Undoes a take of the same call: no release, and wakes nobody.
+  void put_back(SubnetId subnet, Ipv4 address, Hold hold);
 
   /// `count` addresses change what they are; which ones does not matter here.
   void move(SubnetId subnet, Hold from, Hold to, std::uint32_t count = 1) {

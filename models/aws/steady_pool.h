@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "models/aws/pool_rules.h"
+
+namespace cidrplan::aws {
+
+/// What a node's daemon settles at on the way up.
+struct SteadyPool {
+  std::int64_t enis = 1;   ///< the primary one included
+  std::int64_t units = 0;  ///< single addresses or /28 prefixes, of the mode
+
+  /// VPC addresses drawn, the interfaces' own included.
+  std::int64_t vpc_addresses(UnitKind unit) const {
+    return enis + units * static_cast<std::int64_t>(size_of(unit));
+  }
+};
+
+/// The pool of a node that has grown, pod by pod, to `pods` pods with addresses; without the bound of max
+/// pods. N slots an interface, E interfaces, W, M and w the targets:
+///
+///     WARM_ENI_TARGET w        interfaces = min(E, w + ceil(p / N)); w = 0: min(E, floor(p / N) + 1)
+///     W >= 1, single           addresses  = min(E N, max(p + W, M))
+///     W >= 1, prefixes         prefixes   = min(E N, max(ceil((p + W) / 16), ceil(M / 16)))
+///     M alone                  M addresses, whatever p is
+///     WARM_PREFIX_TARGET w     prefixes   = min(E N, w + ceil(p / 16))
+///
+/// With custom networking E - 1 takes the place of E, and at least one further interface is there.
+/// @source aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go
+SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods);
+
+}  // namespace cidrplan::aws
