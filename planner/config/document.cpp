@@ -183,26 +183,60 @@ class StraySearch {
 
   std::optional<Stray> find() {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
-    char before = '\n';  // the last byte that is no blank
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (static_cast<unsigned char>(c) >= 0x80) return Stray{at_, false};
       if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (c == '"' || c == '\'') {
-        if (!opens_string(before)) return stray_behind(at_);
+        if (!may_open_) return stray_behind(at_);
         skip_string(c);
+        may_open_ = false;
       } else {
         ++at_;
+        step(c);
       }
-      if (c != ' ' && c != '\t') before = c;
     }
     return std::nullopt;
   }
 
  private:
-  static bool opens_string(char before) {
-    return std::string_view("\n=,[{.").find(before) != std::string_view::npos;
+  /// Keeps track of where a quote opens a string: where a key or a value may begin. Within a bare value it
+  /// does not.
+  void step(char c) {
+    switch (c) {
+      case ' ':
+      case '\t':
+      case '\r':
+        return;
+      case '\n':
+        may_open_ = true;
+        in_value_ = !open_.empty();
+        return;
+      case '=':
+        may_open_ = true;
+        in_value_ = true;
+        return;
+      case ',':
+        may_open_ = true;
+        in_value_ = !open_.empty() && open_.back() == '[';
+        return;
+      case '[':
+      case '{':
+        if (may_open_ && in_value_) open_.push_back(c);
+        if (c == '{') in_value_ = false;
+        return;
+      case ']':
+      case '}':
+        if (!open_.empty()) open_.pop_back();
+        may_open_ = false;
+        return;
+      case '.':
+        may_open_ = !in_value_;
+        return;
+      default:
+        may_open_ = false;
+    }
   }
 
   std::optional<Stray> stray_behind(std::size_t quote) const {
@@ -235,6 +269,9 @@ class StraySearch {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool may_open_ = true;
+  bool in_value_ = false;
+  std::vector<char> open_;  // brackets of values
 };
 
 std::string in_own_words(const toml::parse_error& problem) {
