@@ -98,7 +98,7 @@ void VpcCniModel::remove_node(NodeId id, SimTime now) {
   last_call_ = now;
   ledger_.advance(now);
   auto& node = state_of(id);
-  forget_refusal(id, node);
+  forget_refusal(id, node, now);
   ec2_.serve(node.interfaces, node.ipamd.store(), now);
   auto& interfaces = node.interfaces.interfaces;
   for (std::size_t i = 0; i < interfaces.size(); ++i) {
@@ -166,19 +166,9 @@ void VpcCniModel::release(PodId id, SimTime now) {
 
 /// Decides when the node is looked at again.
 void VpcCniModel::plan(NodeId id, NodeState& node, SimTime now) {
-  if (node.turned_away) {
-    const auto& store = node.ipamd.store();
-    const auto& rules = node.ipamd.rules();
-    const auto wanted =
-        rules.wanted(store.counts(), store.prefixes_without_pods(), rules.limits().units_per_eni);
-    if (wanted != node.wanted) ask_again(node, now);
-  }
+  if (node.turned_away) follow_need(node, now);
   node.check = node.ipamd.next_decision(now, node.turned_away || node.out_of_quota);
-  if (node.check) {
-    const auto late = std::max<std::int64_t>((std::max(*node.check, now) - node.next_check).ms, 0);
-    const auto rounds = (late + Ipamd::round.ms - 1) / Ipamd::round.ms;
-    node.check = node.next_check + Ipamd::round * rounds;
-  }
+  if (node.check) node.check = first_check_at(node, std::max(*node.check, now));
   auto due = node.check;
   if (node.waiting > 0) {
     const auto cooled = first_cooled(node, now);
@@ -234,6 +224,7 @@ void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {
 
 void VpcCniModel::check_pool(NodeId id, NodeState& node, SimTime now) {
   const bool was_turned_away = node.turned_away;
+  const bool was_out_of_quota = node.out_of_quota;
   if (was_turned_away) ask_again(node, now);
   const auto before = std::ssize(node.interfaces.interfaces);
   ec2_.serve(node.interfaces, node.ipamd.store(), now);
@@ -241,11 +232,14 @@ void VpcCniModel::check_pool(NodeId id, NodeState& node, SimTime now) {
   count_calls(ec2_.calls(), now);
   node.next_check = now + Ipamd::round + (check.eni_removed ? Ipamd::detach_pause : Duration{});
   note_growth(id, node, check.grew, check.growth_failed, now);
-  // It was looked at for another reason, within the back-off.
-  if (was_turned_away && !check.grew && !check.growth_failed && node.ipamd.is_low()) {
+  const bool as_before = !check.grew && !check.growth_failed && !check.released && !check.eni_removed;
+  if (was_turned_away && as_before) {
+    // It was looked at for another reason, within the back-off. Had it given something back, it would need
+    // less.
     node.turned_away = true;
+    node.out_of_quota = was_out_of_quota;
     ++turned_away_;
-    standing_calls_per_hour_ += node.calls * hour_ms / node.interval.ms;
+    if (node.ipamd.is_low()) start_asking(node, now);
   }
   further_interfaces_ += std::ssize(node.interfaces.interfaces) - before;
   if (check.eni_removed) ask_after_quota(now);
@@ -254,13 +248,12 @@ void VpcCniModel::check_pool(NodeId id, NodeState& node, SimTime now) {
 
 void VpcCniModel::note_growth(NodeId id, NodeState& node, bool grew, bool failed, SimTime now) {
   if (failed) return turn_away(id, node, now);
-  if (grew) forget_refusal(id, node);
+  if (grew) forget_refusal(id, node, now);
 }
 
 void VpcCniModel::turn_away(NodeId id, NodeState& node, SimTime now) {
   const auto& store = node.ipamd.store();
   const auto& rules = node.ipamd.rules();
-  node.attempt = now;
   node.interval = node.ipamd.backs_off(now) ? after_back_off : Ipamd::round;
   node.calls = ec2_.calls();
   node.wanted = rules.wanted(store.counts(), store.prefixes_without_pods(), rules.limits().units_per_eni);
@@ -276,31 +269,60 @@ void VpcCniModel::turn_away(NodeId id, NodeState& node, SimTime now) {
     if (need.prefixes > 0 && space_.free(need.subnet) < 16) node.cause = Cause::subnet_exhausted;
     space_.turn_away(need.subnet, id, need.singles, need.prefixes);
   }
-  if (!node.turned_away) {
-    ++turned_away_;
-    standing_calls_per_hour_ += node.calls * hour_ms / node.interval.ms;
-  }
+  if (!node.turned_away) ++turned_away_;
   node.turned_away = true;
+  start_asking(node, now);
+}
+
+/// What becomes of a node that was turned away when its pods change: with enough free addresses it stops
+/// asking, with another need it asks anew.
+void VpcCniModel::follow_need(NodeState& node, SimTime now) {
+  const auto& store = node.ipamd.store();
+  const auto& rules = node.ipamd.rules();
+  const auto pool = store.counts();
+  if (!rules.is_low(pool)) return stop_asking(node, now);
+  const auto wanted = rules.wanted(pool, store.prefixes_without_pods(), rules.limits().units_per_eni);
+  if (wanted != node.wanted) return ask_again(node, now);
+  start_asking(node, now);
+}
+
+void VpcCniModel::start_asking(NodeState& node, SimTime now) {
+  if (node.asking) return;
+  node.asking = true;
+  node.asking_since = now;
+  standing_calls_per_hour_ += node.calls * hour_ms / node.interval.ms;
+}
+
+/// Attempts that would have failed since the last one count as made.
+void VpcCniModel::stop_asking(NodeState& node, SimTime now) {
+  if (!node.asking) return;
+  node.asking = false;
+  standing_calls_per_hour_ -= node.calls * hour_ms / node.interval.ms;
+  if (node.interval != after_back_off) return;
+  // They fell on the first check after each back-off, and checks fall on whole rounds.
+  const auto first =
+      first_check_at(node, std::max(node.ipamd.back_off_end() + Duration{1}, node.asking_since));
+  if (first >= now) return;
+  const auto more = ((now - first).ms - 1) / after_back_off.ms;
+  node.ipamd.failed_again_at(first + after_back_off * more);
 }
 
 void VpcCniModel::ask_again(NodeState& node, SimTime now) {
   if (!node.turned_away) return;
+  stop_asking(node, now);
   node.turned_away = false;
   node.out_of_quota = false;
   --turned_away_;
-  standing_calls_per_hour_ -= node.calls * hour_ms / node.interval.ms;
-  const auto attempts = std::max<std::int64_t>((now - node.attempt).ms - 1, 0) / node.interval.ms;
-  node.attempt = node.attempt + node.interval * attempts;
-  if (attempts > 0 && node.interval == after_back_off) node.ipamd.failed_again_at(node.attempt);
 }
 
-void VpcCniModel::forget_refusal(NodeId id, NodeState& node) {
-  if (node.turned_away) {
-    node.turned_away = false;
-    node.out_of_quota = false;
-    --turned_away_;
-    standing_calls_per_hour_ -= node.calls * hour_ms / node.interval.ms;
-  }
+/// The node's first check at or after `at`.
+SimTime VpcCniModel::first_check_at(const NodeState& node, SimTime at) const {
+  const auto late = std::max<std::int64_t>((at - node.next_check).ms, 0);
+  return node.next_check + Ipamd::round * ((late + Ipamd::round.ms - 1) / Ipamd::round.ms);
+}
+
+void VpcCniModel::forget_refusal(NodeId id, NodeState& node, SimTime now) {
+  ask_again(node, now);
   if (!node.full) return;
   node.full.reset();
   space_.forget(id);

@@ -54,8 +54,9 @@ class VpcCniModel final : public IpamModel {
     // else.
     bool turned_away = false;
     bool out_of_quota = false;
-    SimTime attempt{};        ///< the last one, made or counted
-    Duration interval{};      ///< to the next
+    bool asking = false;  ///< its pool is low: attempts are counted
+    SimTime asking_since{};
+    Duration interval{};      ///< from one attempt to the next
     std::uint32_t calls = 0;  ///< of one attempt
     std::int64_t wanted = 0;  ///< units for a new interface
     std::optional<SubnetId> full;
@@ -83,9 +84,13 @@ class VpcCniModel final : public IpamModel {
   void check_pool(NodeId id, NodeState& node, SimTime now);
   void note_growth(NodeId id, NodeState& node, bool grew, bool failed, SimTime now);
   void turn_away(NodeId id, NodeState& node, SimTime now);
-  /// The node asks again; attempts since the last one count as made.
+  void follow_need(NodeState& node, SimTime now);
+  void start_asking(NodeState& node, SimTime now);
+  void stop_asking(NodeState& node, SimTime now);
+  /// The node asks again at its next check.
   void ask_again(NodeState& node, SimTime now);
-  void forget_refusal(NodeId id, NodeState& node);
+  SimTime first_check_at(const NodeState& node, SimTime at) const;
+  void forget_refusal(NodeId id, NodeState& node, SimTime now);
   void ask_after_quota(SimTime now);
   void count_open(NodeState& node);
   void count_calls(std::uint64_t calls, SimTime now);
