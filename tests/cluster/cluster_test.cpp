@@ -88,6 +88,7 @@ TEST_CASE("rollouts round as Kubernetes does: surge up, unavailable down, never 
            Row{none, none, 10, 0, 1},          // both nothing: one may be unavailable
            Row{none, one_percent, 10, 0, 1},   // 0.1 down is nothing as well
            Row{one_percent, none, 10, 1, 0},   // 0.1 up
+           Row{one_percent, none, 101, 2, 0},  // 1.01 up
            Row{whole, none, 10, 10, 0},        //
            Row{three, three, 2, 3, 3},         // counts are taken as they are
            Row{quarter, quarter, 0, 0, 1},     // nothing to roll
