@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/comparing.h"
+#include "cli/scenario_input.h"
+#include "planner/report/make_report.h"
+#include "planner/report/wording.h"
+
+namespace cidrplan::cli {
+namespace {
+
+Severity severity_of(const std::string& word) {
+  if (word == "warning") return Severity::warning;
+  return word == "info" ? Severity::info : Severity::error;
+}
+
+bool judged(const Scenario& scenario, const Arguments& arguments, const std::string& name) {
+  if (arguments.has("design")) return true;
+  const auto chosen = [](const Design& design) { return design.chosen; };
+  const bool any = std::any_of(scenario.designs.begin(), scenario.designs.end(), chosen);
+  const auto* design = scenario.design(name);
+  return !any || (design && design->chosen);
+}
+
+/// Severities are in order of weight, error first.
+bool counts(const DesignResult& result, Severity fail_on) {
+  return std::any_of(result.findings.begin(), result.findings.end(),
+                     [&](const Finding& finding) { return finding.severity <= fail_on; });
+}
+
+void hang(const std::string& label, const std::string& text, std::size_t width, std::string& out) {
+  const auto lines = wrapped(text, width - label.size());
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    out += (i == 0 ? label : std::string(label.size(), ' ')) + lines[i] + '\n';
+}
+
+std::string headline(const DesignResult& result, const Verdict& verdict) {
+  if (verdict.answer != Answer::no) {
+    return fmt::format("{}: holds until the {}; {}", result.name, verdict.until, verdict.reason);
+  }
+  const auto* refusal = result.refusal();
+  const auto who = refusal && !refusal->who.empty() ? ", first to a " + refusal->who : std::string();
+  return fmt::format("{}: {} on {}{}", result.name, verdict.reason, verdict.until, who);
+}
+
+std::string judgement(const DesignResult& result, const Scenario& scenario, std::size_t width) {
+  const auto verdict = verdict_of(result, scenario);
+  std::string out;
+  hang(padded(to_string(verdict.answer), 6, Align::left), headline(result, verdict), width, out);
+  const std::string indent(6, ' ');
+  if (!result.explanation.empty()) hang(indent, result.explanation, width, out);
+  for (std::size_t i = 0; i < result.cures.size(); ++i) {
+    const auto& tried = result.cures[i];
+    hang(indent + (i == 0 ? "cures: " : "       "), tried.cure.words + ": " + tried.outcome, width, out);
+  }
+  for (const auto& finding : result.findings) {
+    hang(indent, fmt::format("{}[{}]: {}", to_string(finding.severity), finding.code, finding.text), width,
+         out);
+  }
+  return out;
+}
+
+int run_check(const Arguments& arguments, Session& session) {
+  const auto scenario = read_scenario(arguments, session);
+  if (!scenario) return bad_input;
+  const auto fail_on =
+      arguments.has("fail-on") ? severity_of(arguments.text("fail-on")) : scenario->policy.fail_on;
+  const auto comparison = compare_with_progress(*scenario, session);
+  bool failed = false;
+  for (const auto& result : comparison.designs) {
+    if (!judged(*scenario, arguments, result.name)) continue;
+    session.out << judgement(result, *scenario, session.terminal.width);
+    failed = failed || counts(result, fail_on);
+  }
+  return failed ? found_something : done;
+}
+
+}  // namespace
+
+Command check_command() {
+  auto options = scenario_options();
+  options.push_back({"fail-on",
+                     0,
+                     "SEVERITY",
+                     "exit 3 from this severity of findings; default: policy.fail_on of the scenario",
+                     {"error", "warning", "info"}});
+  return {
+      "check",
+      "say whether the chosen designs hold, and fail when they do not",
+      "Simulates the designs that the scenario marks as chosen (all where none is) and says for each whether "
+      "it holds "
+      "until the horizon. Where it does not: what is refused first, where, which ranges bind, and what would "
+      "cure "
+      "it, each cure tried.\n\nExits with 3 when a design has findings at or above --fail-on.",
+      {scenario_positional()},
+      std::move(options),
+      {"check samples/01-outage/scenario.toml", "check samples/01-outage/scenario.toml --fail-on warning"},
+      run_check};
+}
+
+}  // namespace cidrplan::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/command.h"
+
+namespace cidrplan::cli {
+
+// One file each: <name>_command.cpp.
+Command check_command();
+Command compare_command();
+Command completion_command();
+Command explain_command();
+Command init_command();
+Command man_command();
+Command models_command();
+Command plan_command();
+Command replay_command();
+
+}  // namespace cidrplan::cli

@@ -1,0 +1,80 @@
+#include <ostream>
+#include <vector>
+
+#include "cli/commands.h"
+#include "planner/config/nearest_names.h"
+#include "planner/findings/rules.h"
+#include "planner/ipam/refusal.h"
+#include "planner/report/wording.h"
+
+namespace cidrplan::cli {
+namespace {
+
+/// A word of a result and what it means.
+struct Explained {
+  std::string_view code;
+  std::string_view kind;
+  std::string_view meaning;
+  std::string_view remedy;
+};
+
+std::vector<Explained> everything() {
+  std::vector<Explained> list;
+  for (const auto cause : all_causes()) {
+    const auto text = explain(cause);
+    list.push_back({to_string(cause), "cause of a refusal", text.meaning, text.remedy});
+  }
+  for (const auto& rule : all_finding_rules())
+    list.push_back({rule.code, "finding", rule.meaning, rule.remedy});
+  return list;
+}
+
+void put(std::string_view text, std::size_t width, std::ostream& out) {
+  for (const auto& line : wrapped(text, width)) out << line << '\n';
+}
+
+void list_codes(Session& session) {
+  std::string_view kind;
+  for (const auto& entry : everything()) {
+    if (entry.kind != kind) session.out << (kind.empty() ? "" : "\n") << entry.kind << ":\n";
+    kind = entry.kind;
+    session.out << "  " << entry.code << '\n';
+  }
+}
+
+int run_explain(const Arguments& arguments, Session& session) {
+  const auto code = arguments.text("CODE");
+  if (code.empty()) {
+    list_codes(session);
+    return done;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& entry : everything()) {
+    known.push_back(entry.code);
+    if (entry.code != code) continue;
+    session.out << entry.code << " (" << entry.kind << ")\n\n";
+    put(entry.meaning, session.terminal.width, session.out);
+    session.out << '\n';
+    put(entry.remedy, session.terminal.width, session.out);
+    return done;
+  }
+  const auto near = nearest_name(code, known);
+  throw UsageError("nothing is called '" + printable(code) + "'" +
+                   (near.empty() ? "" : "; did you mean " + std::string(near) + "?") +
+                   "\nTry: cidrplan explain");
+}
+
+}  // namespace
+
+Command explain_command() {
+  return {
+      "explain",
+      "say what a cause or finding means and what to do",
+      "Explains a word of a result: the cause of a refusal, or a finding. Without a word it lists them all.",
+      {{"CODE", "such as subnet-exhausted", false}},
+      {},
+      {"explain subnet-exhausted", "explain"},
+      run_explain};
+}
+
+}  // namespace cidrplan::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace cidrplan::cli {
+
+/// -o, --output; the first format is the default.
+Option output_option(std::vector<std::string_view> formats);
+/// --to PATH
+Option to_option();
+
+/// To the file of --to, or to stdout.
+void put_out(const std::string& text, const Arguments& arguments, Session& session);
+
+}  // namespace cidrplan::cli

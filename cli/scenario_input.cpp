@@ -1,0 +1,54 @@
+#include "cli/scenario_input.h"
+
+#include <ostream>
+
+#include "cli/files.h"
+#include "models/all_models.h"
+#include "planner/scenario/load_scenario.h"
+
+namespace cidrplan::cli {
+namespace {
+
+std::vector<Override> overrides_of(const Arguments& arguments) {
+  std::vector<Override> overrides;
+  for (const auto& text : arguments.all("set")) {
+    const auto sign = text.find('=');
+    if (sign == std::string::npos || sign == 0) {
+      throw UsageError("--set takes PATH=VALUE, for instance --set lives=1");
+    }
+    overrides.push_back({text.substr(0, sign), text.substr(sign + 1)});
+  }
+  return overrides;
+}
+
+}  // namespace
+
+Positional scenario_positional() { return {"SCENARIO", "the scenario file (TOML); - reads standard input"}; }
+
+std::vector<Option> scenario_options() {
+  return {
+      {"set",
+       0,
+       "PATH=VALUE",
+       "change one value of the scenario, such as lives=1 or design.NAME.KEY=2",
+       {},
+       {},
+       true},
+      {"design", 0, "NAME", "look at this design only", {}, {}, true},
+  };
+}
+
+std::optional<Scenario> read_scenario(const Arguments& arguments, Session& session) {
+  ScenarioInput input;
+  input.name = arguments.text("SCENARIO");
+  input.overrides = overrides_of(arguments);
+  input.only_designs = arguments.all("design");
+  input.text = read_text(input.name, session.in, largest_scenario);
+  input.read_table = tables_beside(input.name);
+  auto loaded = load_scenario(input, all_models(), all_instances());
+  session.err << render(loaded.diagnostics, input.name, input.text);
+  if (loaded.diagnostics.has_errors()) return std::nullopt;
+  return std::move(loaded.scenario);
+}
+
+}  // namespace cidrplan::cli

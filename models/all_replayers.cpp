@@ -1,0 +1,17 @@
+#include <array>
+
+#include "models/aws/replay.h"
+#include "models/overlay/node_cidr_replay.h"
+#include "models/replayer.h"
+
+namespace cidrplan {
+
+std::span<const ReplayerSpec> all_replayers() {
+  static const std::array replayers{
+      aws::ipamd_replayer(),
+      overlay::node_cidr_replayer(),
+  };
+  return replayers;
+}
+
+}  // namespace cidrplan

@@ -1,0 +1,218 @@
+#include "planner/report/ip_plan.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "planner/net/prefix_set.h"
+#include "planner/report/assumptions.h"
+#include "planner/report/make_report.h"
+#include "planner/report/wording.h"
+
+namespace cidrplan {
+namespace {
+
+/// The designs that the plan provides for.
+std::vector<const DesignResult*> planned(const Comparison& comparison) {
+  std::vector<const DesignResult*> chosen, all;
+  for (const auto& result : comparison.designs) {
+    all.push_back(&result);
+    const auto* design = comparison.of().design(result.name);
+    if (design && design->chosen) chosen.push_back(&result);
+  }
+  return chosen.empty() ? all : chosen;
+}
+
+std::string names_of(const std::vector<const DesignResult*>& results) {
+  std::string text;
+  for (const auto* result : results) text += (text.empty() ? "" : ", ") + result->name;
+  return text;
+}
+
+struct SubnetPeak {
+  uint128 held = 0;
+  std::optional<SimTime> full;  ///< first sample or refusal at which nothing was available
+};
+
+void look_at(const Run& run, std::size_t row, SubnetPeak& peak) {
+  const auto look = [&](const Snapshot& snapshot) {
+    if (row >= snapshot.rows.size()) return;
+    const auto& usage = snapshot.rows[row].usage;
+    peak.held = std::max(peak.held, usage.held());
+    const bool full = usage.capacity > 0 && usage.available == 0;
+    if (full && (!peak.full || snapshot.at < *peak.full)) peak.full = snapshot.at;
+  };
+  for (const auto& sample : run.samples) look(sample);
+  look(run.peak);
+  for (const auto& refusal : run.refusals) {
+    const bool here = row < run.places.size() && refusal.place == run.places[row];
+    if (here && (!peak.full || refusal.first < *peak.full)) peak.full = refusal.first;
+  }
+}
+
+ReportTable pod_ranges(const Comparison& comparison) {
+  ReportTable table;
+  table.columns = {
+      {"Design", Align::left}, {"Range", Align::left},        {"CIDR", Align::left},        {"Addresses"},
+      {"From", Align::left},   {"Given out as", Align::left}, {"Encapsulated", Align::left}};
+  for (const auto& result : comparison.designs) {
+    for (const auto& range : result.ranges) {
+      table.rows.push_back({result.name, range.name, range.cidr.to_string(), range.cidr.size(),
+                            comparison.of().calendar.date_of(std::max(range.from, SimTime{})), range.unit,
+                            std::string(range.encapsulated ? "yes" : "no")});
+    }
+  }
+  return table;
+}
+
+ReportTable network_ranges(const Scenario& scenario) {
+  ReportTable table;
+  table.columns = {{"Range", Align::left}, {"CIDR", Align::left}, {"Addresses"}};
+  const auto add = [&](const char* what, const Prefix& cidr) {
+    table.rows.push_back({std::string(what), cidr.to_string(), cidr.size()});
+  };
+  if (!scenario.vpc) return table;
+  for (const auto& cidr : scenario.vpc->cidrs)
+    add(&cidr == &scenario.vpc->cidrs.front() ? "VPC, primary" : "VPC, secondary", cidr);
+  if (scenario.vpc->service_cidr) add("services", *scenario.vpc->service_cidr);
+  for (const auto& cidr : scenario.vpc->peers) add("peer", cidr);
+  for (const auto& cidr : scenario.vpc->on_premises) add("on premises", cidr);
+  return table;
+}
+
+/// VPC space that no subnet and no design's range takes.
+ReportTable reserved_space(const Comparison& comparison) {
+  ReportTable table;
+  table.columns = {{"CIDR", Align::left}, {"Addresses"}};
+  const auto& scenario = comparison.of();
+  if (!scenario.vpc) return table;
+  PrefixSet::Builder taken;
+  for (const auto& subnet : scenario.subnets) taken.add(subnet.cidr);
+  for (const auto& result : comparison.designs) {
+    for (const auto& range : result.ranges) taken.add(range.cidr);
+  }
+  const auto free = PrefixSet(scenario.vpc->cidrs) - taken.build();
+  for (const auto& prefix : free.prefixes()) table.rows.push_back({prefix.to_string(), prefix.size()});
+  return table;
+}
+
+ReportTable assumption_table(const Scenario& scenario) {
+  ReportTable table;
+  table.columns = {{"Assumed", Align::left}, {"Key that changes it", Align::left}, {"Source", Align::left}};
+  for (const auto& assumption : assumptions_of(scenario)) {
+    table.rows.push_back({assumption.text, assumption.key, assumption.source});
+  }
+  return table;
+}
+
+ReportTable finding_table(const Comparison& comparison) {
+  ReportTable table;
+  table.columns = {{"Design", Align::left},
+                   {"Severity", Align::left},
+                   {"Code", Align::left},
+                   {"Finding", Align::left},
+                   {"Source", Align::left}};
+  for (const auto& result : comparison.designs) {
+    for (const auto& finding : result.findings) {
+      table.rows.push_back({result.name, std::string(to_string(finding.severity)), finding.code, finding.text,
+                            finding.source});
+    }
+  }
+  return table;
+}
+
+Section with_table(std::string title, ReportTable table, std::vector<std::string> paragraphs = {}) {
+  Section section;
+  section.title = std::move(title);
+  section.paragraphs = std::move(paragraphs);
+  if (!table.rows.empty()) section.tables.push_back(std::move(table));
+  return section;
+}
+
+void add_unless_empty(Section section, Report& report) {
+  if (section.tables.empty() && section.charts.empty() && section.facts.empty()) return;
+  report.sections.push_back(std::move(section));
+}
+
+Section consumption(const Comparison& comparison) {
+  Section section;
+  section.title = "Consumption";
+  const auto add = [&](std::optional<Chart> chart, const char* file) {
+    if (!chart) return;
+    chart->file = file;
+    section.charts.push_back(std::move(*chart));
+  };
+  add(consumption_chart(comparison, true), "subnets.svg");
+  add(consumption_chart(comparison, false), "pod-ranges.svg");
+  return section;
+}
+
+Section origin(const Scenario& scenario) {
+  Section section;
+  section.title = "Made from";
+  section.facts = {{"scenario", scenario.source_name},
+                   {"input hash", scenario.input_hash},
+                   {"seed", std::to_string(scenario.seed)},
+                   {"lives", std::to_string(scenario.lives)}};
+  section.paragraphs = {"The same scenario gives the same document, byte for byte."};
+  return section;
+}
+
+}  // namespace
+
+ReportTable subnet_allocation(const Comparison& comparison) {
+  const auto& scenario = comparison.of();
+  ReportTable table;
+  table.columns = {{"Subnet", Align::left},
+                   {"CIDR", Align::left},
+                   {"Zone", Align::left},
+                   {"Role", Align::left},
+                   {"Total"},
+                   {"Reserved"},
+                   {"Usable"},
+                   {"Planned peak"},
+                   {"Headroom"},
+                   {"First full", Align::left}};
+  const auto designs = planned(comparison);
+  for (std::size_t i = 0; i < scenario.subnets.size(); ++i) {
+    const auto& subnet = scenario.subnets[i];
+    SubnetPeak peak;
+    for (const auto* result : designs) {
+      if (result->ensemble) look_at(result->ensemble->life(), i, peak);
+    }
+    const auto usable = static_cast<uint128>(subnet.capacity());
+    const auto left = usable > peak.held ? usable - peak.held : 0;
+    table.rows.push_back(
+        {subnet.name, subnet.cidr.to_string(), scenario.zones[index_of(subnet.zone)],
+         std::string(to_string(subnet.role)), subnet.cidr.size(), subnet.cidr.size() - usable, usable,
+         peak.held, left,
+         peak.full ? Cell(scenario.calendar.date_of(*peak.full)) : Cell(std::string("never"))});
+  }
+  return table;
+}
+
+Report make_ip_plan(const Comparison& comparison) {
+  const auto& scenario = comparison.of();
+  auto report = make_report(comparison);
+  auto states = std::move(report.sections.front().tables);
+  report.sections.clear();
+  report.next.clear();
+  report.title = "IP plan: " + scenario.title;
+
+  add_unless_empty(with_table("Assumptions", assumption_table(scenario)), report);
+  add_unless_empty(with_table("Ranges", network_ranges(scenario)), report);
+  const auto for_whom =
+      fmt::format("Planned for {}; the peak is the largest of them.", names_of(planned(comparison)));
+  add_unless_empty(with_table("Subnet allocation", subnet_allocation(comparison), {for_whom}), report);
+  add_unless_empty(with_table("Pod ranges", pod_ranges(comparison)), report);
+  add_unless_empty(with_table("Reserved space", reserved_space(comparison),
+                              {"VPC space that nothing in this plan takes."}),
+                   report);
+  add_unless_empty(with_table("Comparison", std::move(states.front())), report);
+  add_unless_empty(with_table("Findings", finding_table(comparison)), report);
+  add_unless_empty(consumption(comparison), report);
+  add_unless_empty(with_table("Growth", growth_table(comparison)), report);
+  report.sections.push_back(origin(scenario));
+  return report;
+}
+
+}  // namespace cidrplan
