@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "planner/config/diagnostic_codes.h"
 #include "planner/config/nearest_names.h"
 #include "planner/findings/rules.h"
 #include "planner/ipam/refusal.h"
@@ -26,6 +27,8 @@ std::vector<Explained> everything() {
   }
   for (const auto& rule : all_finding_rules())
     list.push_back({rule.code, "finding", rule.meaning, rule.remedy});
+  for (const auto& entry : diagnostic_codes())
+    list.push_back({entry.code, "mistake in a scenario", entry.meaning, entry.remedy});
   return list;
 }
 
