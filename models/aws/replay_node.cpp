@@ -14,6 +14,7 @@ namespace cidrplan::aws {
 namespace {
 
 constexpr std::int64_t most_pods = 1'000'000;
+constexpr std::size_t most_pods_of_one_operation = 100'000;
 constexpr std::int64_t most_advance = INT32_MAX;
 
 std::string pod_name(const void*, PodId pod) { return fmt::format("p{}", index_of(pod)); }
@@ -110,7 +111,8 @@ class RecordedWalk final : public Walk {
       return;
     }
     const auto range = read_range(text);
-    if (range.last - range.first > 0xffff) throw ReplayInputError("more addresses than a subnet has");
+    if (range.last - range.first > 0xffff || units.size() > 0xffff)
+      throw ReplayInputError("more addresses than a subnet has");
     for (std::uint64_t address = range.first; address <= range.last; ++address)
       units.insert({address, UnitKind::single});
   }
@@ -162,6 +164,11 @@ class NodeReplayer final : public RecordingReplayer {
   std::unique_ptr<Walk> walk_of(const Json& recorded) {
     if (!shuffled_) return std::make_unique<Walk>();
     return std::make_unique<RecordedWalk>(recorded, names_);
+  }
+  static const Json& pods_of(const Json& line) {
+    const auto& pods = array_field(line, "pods");
+    if (pods.size() > most_pods_of_one_operation) throw ReplayInputError("too many pods in one operation");
+    return pods;
   }
   static PodId pod(const Json& value) {
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() > most_pods * 1000)
@@ -252,7 +259,7 @@ Json NodeReplayer::add(const Json& line, const Json& recorded, SimTime now) {
   const auto& addresses = array_field(recorded, "ips");
   Json ips = Json::array();
   std::size_t i = 0;
-  for (const auto& number : array_field(line, "pods")) {
+  for (const auto& number : pods_of(line)) {
     std::optional<uint128> chosen;
     if (shuffled_ && i < addresses.size()) {
       const auto text = text_of(addresses[i], "ips");
@@ -266,7 +273,7 @@ Json NodeReplayer::add(const Json& line, const Json& recorded, SimTime now) {
 }
 
 Json NodeReplayer::remove(const Json& line, SimTime now) {
-  for (const auto& number : array_field(line, "pods")) ipamd_->remove(ec2_, pod(number), now);
+  for (const auto& number : pods_of(line)) ipamd_->remove(ec2_, pod(number), now);
   return {{"calls", ec2_.take_calls()}};
 }
 

@@ -8,11 +8,30 @@
 namespace cidrplan::aws {
 namespace {
 
+constexpr int deepest = 32;  // answers nest four levels; comparing and destroying are recursive
 constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
 
 const Json* find(const Json& object, const char* key) {
   const auto at = object.find(key);
   return at != object.end() && !at->is_null() ? &*at : nullptr;
+}
+
+bool nests_too_deeply(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+      continue;
+    }
+    if (c == '"') quoted = true;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 [[noreturn]] void wrong_kind(const char* key, const char* expected) {
@@ -40,6 +59,7 @@ bool is_default(const Json& value) {
 }  // namespace
 
 Json parse_object(std::string_view line) {
+  if (nests_too_deeply(line)) throw ReplayInputError("nested too deeply");
   auto value = Json::parse(line.begin(), line.end(), nullptr, false);
   if (value.is_discarded()) throw ReplayInputError("not a line of JSON");
   if (!value.is_object()) throw ReplayInputError("not a JSON object");

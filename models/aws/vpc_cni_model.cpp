@@ -216,7 +216,10 @@ void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {
       auto& node = state_of(id);
       node.due.reset();
       if (node.check && *node.check <= now) check_pool(id, node, now);
-      if (node.waiting > 0 && has_free_address(node, now)) gained.push_back(id);
+      // Those that wait for the pool to grow hear it when it cannot: they ask once more, and get the cause.
+      const bool news = node.turned_away && !node.told;
+      if (node.turned_away) node.told = true;
+      if (node.waiting > 0 && (news || has_free_address(node, now))) gained.push_back(id);
       plan(id, node, now);
     }
   } while (space_.has_due());
@@ -323,6 +326,7 @@ SimTime VpcCniModel::first_check_at(const NodeState& node, SimTime at) const {
 
 void VpcCniModel::forget_refusal(NodeId id, NodeState& node, SimTime now) {
   ask_again(node, now);
+  node.told = false;
   if (!node.full) return;
   node.full.reset();
   space_.forget(id);

@@ -61,6 +61,7 @@ class VpcCniModel final : public IpamModel {
     std::int64_t wanted = 0;  ///< units for a new interface
     std::optional<SubnetId> full;
     Cause cause = Cause::subnet_exhausted;
+    bool told = false;  ///< its waiting pods have heard that cause
   };
   struct PodState {
     enum class Kind : std::uint8_t { unknown, waiting, served };

@@ -44,3 +44,116 @@ TEST_CASE("every recording of the VPC CNI's daemon comes out the same") {
   // 12 recordings of the datastore and 34 of the whole daemon.
   CHECK(operations == 22'947);
 }
+
+namespace {
+
+constexpr const char* node_header =
+    R"({"format":"ipamd-recording","version":1,"layer":"node","order":"ascending",)"
+    R"("instance":{"type":"m5.large","enis":3,"addresses":10},"max_pods":29,"settings":{},)"
+    R"("subnets":[{"id":"a","cidr":"10.0.0.0/26"}],"node_subnet":"a",)"
+    R"("attached":[{"eni":"eni-001","device":0,"subnet":"a","primary":"10.0.0.4","type":"interface"}]})";
+
+constexpr const char* store_header =
+    R"({"format":"ipamd-recording","version":1,"layer":"datastore","prefix_mode":false,"cooldown":30})";
+
+}  // namespace
+
+TEST_CASE("a recording that was tampered with does not") {
+  const auto replayer = aws::ipamd_replayer().make(node_header);
+  // Nine addresses fill the primary interface.
+  const auto answer = replayer->answer(R"({"i":1,"t":0,"op":"start"})");
+  CHECK(answer.find(R"("got":["10.0.0.5-10.0.0.13"])") != std::string::npos);
+  const auto difference =
+      replayer->check(R"({"i":2,"t":0,"op":"add","pods":[1],"answer":{"ips":["10.0.0.6"]},"state":""})");
+  REQUIRE(difference);
+  CHECK(difference->find(R"(recorded {"ips":["10.0.0.6"]})") != std::string::npos);
+  CHECK(difference->find(R"(cidrplan {"ips":["10.0.0.5"]})") != std::string::npos);
+}
+
+TEST_CASE("a shuffled choice that is no candidate is a difference") {
+  std::string header = store_header;
+  header.insert(header.size() - 1, R"(,"order":"shuffled")");
+  const auto replayer = aws::ipamd_replayer().make(header);
+  const auto add = [&](const char* cidr, int i) {
+    return replayer->check(R"({"i":)" + std::to_string(i) +
+                           R"(,"t":0,"op":"add_cidr","eni":"eni-001","cidr":")" + cidr + R"(","answer":{}})");
+  };
+  CHECK_FALSE(replayer->check(R"({"i":1,"t":0,"op":"add_eni","eni":"eni-001","primary":true,"answer":{}})"));
+  CHECK_FALSE(add("10.0.0.1/32", 2));
+  CHECK_FALSE(add("10.0.0.2/32", 3));
+  CHECK_FALSE(replayer->check(R"({"i":4,"t":0,"op":"assign","pod":"p1","answer":{"ip":"10.0.0.2"}})"));
+  CHECK(replayer->check(R"({"i":5,"t":0,"op":"assign","pod":"p2","answer":{"ip":"10.0.0.2"}})"));
+}
+
+TEST_CASE("lines that are no operations are refused") {
+  const char* const lines[] = {
+      "",
+      "{",
+      "[]",
+      "null",
+      R"({"i":1})",
+      R"({"i":-1,"t":0,"op":"round"})",
+      R"({"i":1.5,"t":0,"op":"round"})",
+      R"({"t":0,"op":"round"})",
+      R"({"i":1,"t":-5,"op":"round"})",
+      R"({"i":1,"t":1e300,"op":"round"})",
+      R"({"i":1,"t":99999999999999999999,"op":"round"})",
+      R"({"i":1,"t":0,"op":"fly"})",
+      R"({"i":1,"t":0,"op":7})",
+      R"({"i":1,"t":0,"op":"add","pods":["x"]})",
+      R"({"i":1,"t":0,"op":"add","pods":[-1]})",
+      R"({"i":1,"t":0,"op":"add","pods":7})",
+      R"({"i":1,"t":0,"op":"others_take","subnet":"b","ips":[]})",
+      R"({"i":1,"t":0,"op":"others_take","subnet":"a","ips":["10.0.0.2"]})",
+      R"({"i":1,"t":0,"op":"others_take","subnet":"a","ips":["10.0.0.9-10.9.0.0"]})",
+      R"({"i":1,"t":0,"op":"others_take","subnet":"a","ips":["10.0.0.9-10.0.0.5"]})",
+      R"({"i":1,"t":0,"op":"others_give","subnet":"a","ips":["10.0.0.4"]})",
+      R"({"i":1,"t":0,"op":"others_give","subnet":"a","ips":["10.0.0.0"]})",
+      R"({"i":1,"t":0,"op":"attach_trunk","eni":"eni-001","device":1,"subnet":"a","primary":"10.0.0.9"})",
+      R"({"i":1,"t":0,"op":"attach_trunk","eni":"en1","device":1,"subnet":"a","primary":"10.0.0.9"})",
+      R"({"i":1,"t":0,"op":"restart","settings":{"WARM_IP_TARGET":3}})",
+      R"({"i":1,"t":0,"op":"advance","ms":-1})",
+  };
+  for (const auto* line : lines) {
+    CAPTURE(line);
+    const auto replayer = aws::ipamd_replayer().make(node_header);
+    CHECK_THROWS_AS(replayer->check(line), ReplayInputError);
+  }
+  const char* const store_lines[] = {
+      R"({"i":1,"t":0,"op":"add_eni","eni":"x"})",
+      R"({"i":1,"t":0,"op":"add_cidr","eni":"eni-001","cidr":"10.0.0.0/27","prefix":true})",
+      R"({"i":1,"t":0,"op":"add_cidr","eni":"eni-001","cidr":"10.0.0.0/28"})",
+      R"({"i":1,"t":0,"op":"add_cidr6","eni":"eni-001","cidr":"10.0.0.0/28","prefix":true})",
+      R"({"i":1,"t":0,"op":"stats","family":"5"})",
+      R"({"i":1,"t":0,"op":"restart","lost":["10.0.0.1"]})",
+      R"({"i":1,"t":0,"op":"remove_unused_eni","warm_ip":-1})",
+  };
+  for (const auto* line : store_lines) {
+    CAPTURE(line);
+    const auto replayer = aws::ipamd_replayer().make(store_header);
+    CHECK_THROWS_AS(replayer->check(line), ReplayInputError);
+  }
+  const auto replayer = aws::ipamd_replayer().make(store_header);
+  CHECK_THROWS_AS(replayer->check(std::string(100'000, '[')), ReplayInputError);
+  CHECK_FALSE(replayer->check(R"({"i":18446744073709551615,"t":5,"op":"advance"})"));
+  CHECK_THROWS_AS(replayer->check(R"({"i":1,"t":4,"op":"advance"})"), ReplayInputError);
+}
+
+TEST_CASE("headers of another kind are refused") {
+  const char* const headers[] = {
+      "",
+      "{}",
+      R"({"format":"calico-ipam-recording","version":1})",
+      R"({"format":"ipamd-recording","version":2,"layer":"node"})",
+      R"({"format":"ipamd-recording","version":1,"layer":"cloud"})",
+      R"({"format":"ipamd-recording","version":1,"layer":"node"})",
+      R"({"format":"ipamd-recording","version":1,"layer":"datastore","cooldown":30,"order":"sideways"})",
+      R"({"format":"ipamd-recording","version":1,"layer":"datastore","cooldown":-1})",
+      R"({"format":"ipamd-recording","version":1,"layer":"node","instance":{"enis":3,"addresses":10},)"
+      R"("subnets":[{"id":"a","cidr":"10.0.0.0/8"}],"node_subnet":"a"})",
+  };
+  for (const auto* header : headers) {
+    CAPTURE(header);
+    CHECK_THROWS_AS(aws::ipamd_replayer().make(header), ReplayInputError);
+  }
+}
