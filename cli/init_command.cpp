@@ -4,7 +4,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/starter_scenario.h"
-#include "models/aws/instance_data.h"
+#include "models/all_models.h"
 
 namespace cidrplan::cli {
 namespace {
@@ -31,7 +31,7 @@ int run_init(const Arguments& arguments, Session& session) {
   request.nodes = count(arguments, "nodes", request.nodes);
   request.pods = count(arguments, "pods", request.pods);
 
-  const auto starter = write_starter_scenario(request, aws::make_instance_catalog());
+  const auto starter = write_starter_scenario(request, all_instances());
   if (!starter.text) throw UsageError(starter.error);
   if (arguments.has("to")) {
     write_text(arguments.text("to"), *starter.text);
