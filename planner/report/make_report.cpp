@@ -61,6 +61,8 @@ std::string quoted(const std::string& name) {
 
 std::vector<std::string> next_commands(const Comparison& comparison, const std::vector<Verdict>& verdicts) {
   const auto file = quoted(comparison.of().source_name);
+  if (!comparison.designs.empty() && !comparison.designs.front().ensemble)
+    return {"cidrplan compare " + file};
   const auto* failing = first_that(comparison, Answer::no, verdicts);
   if (!failing) return {fmt::format("cidrplan plan {} --to ip-plan", file)};
   std::vector<std::string> next{fmt::format("cidrplan check {} --design {}", file, quoted(failing->name))};

@@ -1,0 +1,43 @@
+#include <algorithm>
+
+#include "planner/findings/rules.h"
+#include "planner/report/comparison.h"
+#include "planner/simulation/demand_outline.h"
+
+namespace cidrplan {
+namespace {
+
+DesignResult result_of(const Scenario& scenario, const Design& design, const ComparisonOptions& options,
+                       const Progress& progress) {
+  DesignResult result;
+  result.name = design.name;
+  result.model = design.spec ? std::string(design.spec->name) : std::string();
+  result.ranges = design.factory->ranges();
+  const SimTime start{scenario.policy.max_wait.ms};
+  const SimTime end{scenario.horizon.ms - 1};
+  result.closed_start = held_in_closed_form(scenario, design, std::min(start, end));
+  result.closed_end = held_in_closed_form(scenario, design, end);
+  if (options.closed_form_only) return result;
+  result.ensemble = simulate_lives(scenario, design, progress);
+  result.findings = judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end});
+  return result;
+}
+
+}  // namespace
+
+Comparison compare_designs(const Scenario& scenario, const ComparisonOptions& options,
+                           const Progress& progress) {
+  Comparison comparison;
+  comparison.scenario = &scenario;
+  const auto count = static_cast<double>(scenario.designs.size());
+  double before = 0;
+  for (const auto& design : scenario.designs) {
+    const auto part = [&](double done) { return progress((before + done) / count); };
+    comparison.designs.push_back(
+        result_of(scenario, design, options, progress ? Progress(part) : Progress{}));
+    before += 1;
+  }
+  return comparison;
+}
+
+}  // namespace cidrplan
