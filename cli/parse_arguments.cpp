@@ -42,11 +42,8 @@ class Binding {
     app.set_help_flag();
     app.add_flag("-h,--help", help_);
     app.allow_extras();
-    for (const auto& positional : command.positionals) {
-      auto& values = values_.emplace_back();
-      auto* bound = app.add_option(std::string(positional.name), values);
-      if (!positional.repeated) bound->expected(1);
-    }
+    // CLI11's own words for too many are not ours, so it takes them all.
+    app.add_option("ARGUMENT", positionals_);
     for (const auto& option : command.options) {
       auto& values = values_.emplace_back();
       if (option.value.empty()) {
@@ -63,10 +60,17 @@ class Binding {
 
   Arguments arguments() const {
     Arguments arguments;
-    std::size_t at = 0;
-    for (const auto& positional : command_.positionals) take(positional, values_[at++], arguments);
-    for (std::size_t i = 0; i < command_.options.size(); ++i)
-      take(command_.options[i], values_[at++], switches_[i], arguments);
+    std::size_t taken = 0;
+    for (const auto& positional : command_.positionals) {
+      const auto left = positionals_.size() - taken;
+      const auto count = positional.repeated ? left : std::min<std::size_t>(1, left);
+      take(positional, std::span(positionals_).subspan(taken, count), arguments);
+      taken += count;
+    }
+    if (taken < positionals_.size()) refuse(positionals_[taken]);
+    for (std::size_t i = 0; i < command_.options.size(); ++i) {
+      take(command_.options[i], values_[i], switches_[i], arguments);
+    }
     return arguments;
   }
 
@@ -83,8 +87,7 @@ class Binding {
   }
 
  private:
-  void take(const Positional& positional, const std::vector<std::string>& values,
-            Arguments& arguments) const {
+  void take(const Positional& positional, std::span<const std::string> values, Arguments& arguments) const {
     if (values.empty() && positional.required) {
       throw UsageError(with_help(
           std::string(positional.name) + " is missing: " + std::string(positional.meaning), &command_));
@@ -113,7 +116,8 @@ class Binding {
   }
 
   const Command& command_;
-  std::deque<std::vector<std::string>> values_;  // positionals, then options
+  std::vector<std::string> positionals_;
+  std::deque<std::vector<std::string>> values_;  // of each option
   std::deque<bool> switches_;
   bool help_ = false;
 };

@@ -196,6 +196,7 @@ Report make_ip_plan(const Comparison& comparison) {
   auto states = std::move(report.sections.front().tables);
   report.sections.clear();
   report.next.clear();
+  report.notes.erase(report.notes.begin());  // the assumptions have a table here
   report.title = "IP plan: " + scenario.title;
 
   add_unless_empty(with_table("Assumptions", assumption_table(scenario)), report);

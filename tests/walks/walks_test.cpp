@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/command.h"
+#include "tests/support/catch.h"
+#include "tests/walks/walk.h"
+
+using namespace cidrplan;
+using namespace cidrplan::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path root = CIDRPLAN_SOURCE_DIR;
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + '\n';
+  return text;
+}
+
+void walk(const std::vector<Step>& steps) {
+  for (const auto& step : steps) {
+    const auto outcome = run_step(step.command);
+    const auto lines = shown(outcome);
+    CAPTURE(step.command);
+    INFO("shown:\n" << joined(lines));
+    CHECK(outcome.exit_code == step.exit_code);
+    CHECK(matches(step.expected, lines));
+  }
+}
+
+std::vector<fs::path> files_with(const fs::path& folder, const std::string& ending) {
+  std::vector<fs::path> files;
+  if (!fs::exists(folder)) return files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ending) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Commands in a document are given from the root of the project.
+struct AtFolder {
+  explicit AtFolder(const fs::path& folder) : before(fs::current_path()) { fs::current_path(folder); }
+  ~AtFolder() { fs::current_path(before); }
+  fs::path before;
+};
+
+}  // namespace
+
+TEST_CASE("every session goes as written") {
+  const AtFolder here(root);
+  const auto files = files_with(root / "tests" / "walks", ".walk");
+  REQUIRE(files.size() >= 4);
+  for (const auto& file : files) {
+    CAPTURE(file.filename().string());
+    const auto steps = read_walk(read(file));
+    CHECK_FALSE(steps.empty());
+    walk(steps);
+  }
+}
+
+TEST_CASE("what the README and the documents show is what happens") {
+  const AtFolder here(root);
+  std::vector<fs::path> files{root / "README.md"};
+  for (const auto& folder : {root / "docs", root / "samples"}) {
+    const auto more = files_with(folder, ".md");
+    files.insert(files.end(), more.begin(), more.end());
+  }
+  for (const auto& file : files) {
+    CAPTURE(file.string());
+    walk(read_document(read(file)));
+  }
+}
+
+TEST_CASE("the same command gives the same bytes") {
+  const AtFolder here(root);
+  for (const std::string command : {"compare tests/walks/shop.toml", "compare tests/walks/shop.toml -o json",
+                                    "compare tests/walks/shop.toml -o csv",
+                                    "compare tests/walks/shop.toml -o md", "check tests/walks/shop.toml"}) {
+    CAPTURE(command);
+    const auto first = run_step(command);
+    const auto second = run_step(command);
+    CHECK(first.out.size() > 100);
+    CHECK(first.out == second.out);
+    CHECK(first.err == second.err);
+  }
+}
+
+TEST_CASE("every example of --help runs") {
+  // Examples write files: they run where they disturb nobody.
+  const auto folder = fs::temp_directory_path() / "cidrplan-examples";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  for (const auto* name : {"samples", "tests"}) fs::create_directory_symlink(root / name, folder / name);
+  const AtFolder here(folder);
+  for (const auto& command : cli::all_commands()) {
+    CAPTURE(command.name);
+    CHECK_FALSE(command.examples.empty());
+    for (const auto example : command.examples) {
+      std::string words(example);
+      // A month of one life shows that a scenario runs.
+      if (words.find("samples/") != std::string::npos) words += " --set lives=1 --set horizon=30d";
+      const auto outcome = run_step(words);
+      CAPTURE(words, outcome.err);
+      CHECK((outcome.exit_code == cli::done || outcome.exit_code == cli::found_something));
+    }
+  }
+  fs::remove_all(folder);
+}
+
+TEST_CASE("a walk's dots stand for any number of lines") {
+  CHECK(matches({"a", "...", "c"}, {"a", "b", "b", "c"}));
+  CHECK(matches({"...", "c"}, {"c"}));
+  CHECK_FALSE(matches({"a", "...", "c"}, {"a", "b"}));
+  CHECK_FALSE(matches({"a"}, {"a", "b"}));
+  CHECK_FALSE(matches({}, {"a"}));
+}
