@@ -1,0 +1,128 @@
+#include <algorithm>
+
+#include "planner/findings/rules.h"
+#include "tests/support/catch.h"
+
+using namespace cidrplan;
+
+namespace {
+
+/// A year, two subnets of 100 addresses in two zones, one life.
+struct Case {
+  Case() {
+    scenario.calendar = Calendar(*parse_date("2027-01-01"));
+    scenario.horizon = SimTime{} + Duration::days(365);
+    scenario.zones = {"a", "b"};
+    scenario.subnets = {subnet("nodes-a", ZoneId{0}), subnet("nodes-b", ZoneId{1})};
+    design.name = "vpc";
+    run.places = {{PlaceKind::subnet, "nodes-a", "a"}, {PlaceKind::subnet, "nodes-b", "b"}};
+    hold(50, 50);
+  }
+
+  static Subnet subnet(const char* name, ZoneId zone) {
+    Subnet made;
+    made.name = name;
+    made.cidr = *Prefix::parse("10.0.0.0/25");
+    made.zone = zone;
+    return made;
+  }
+  static UsageRow row(std::uint32_t index, std::uint32_t held) {
+    return {{PlaceKind::subnet, index}, {100, held, 0, 0, 0, 0, 100 - held}, 0, 0};
+  }
+
+  /// At the start, the end and the peak alike.
+  void hold(std::uint32_t first, std::uint32_t second) {
+    run.start.rows = {row(0, first), row(1, second)};
+    run.end = run.peak = run.start;
+  }
+  void refuse(SimTime at) {
+    run.first_refusal = FirstRefusal{at, Cause::subnet_exhausted, run.places[0], "pod of web"};
+    run.end.refused = 3;
+  }
+
+  std::vector<Finding> findings() const {
+    const auto ensemble = conclude({run}, scenario);
+    return judge({scenario, design, ensemble, closed, closed});
+  }
+  /// The text of the finding with that code; empty where there is none.
+  std::string text(const std::string& code) const {
+    for (const auto& finding : findings()) {
+      if (finding.code == code) return finding.text;
+    }
+    return "";
+  }
+
+  Scenario scenario;
+  Design design;
+  Run run;
+  ClosedForm closed{{90, 110}, {0, 0}};
+};
+
+}  // namespace
+
+TEST_CASE("a sound design has no findings") {
+  const Case sound;
+  CHECK(sound.findings().empty());
+}
+
+TEST_CASE("a refusal is an error with cause, place and date") {
+  Case refusing;
+  refusing.refuse(SimTime{} + Duration::days(31));
+  const auto found = refusing.findings();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == Severity::error);
+  CHECK(found[0].design == "vpc");
+  CHECK(found[0].text ==
+        "the first refusal is subnet-exhausted at subnet nodes-a on 2027-02-01, 3 in all until the end.");
+}
+
+TEST_CASE("headroom below the policy is told with its share") {
+  Case tight;
+  tight.scenario.policy.headroom = 0.20;
+  tight.hold(80, 80);
+  tight.closed.subnets = {160, 160};
+  CHECK(tight.text("headroom").empty());
+  tight.hold(81, 80);
+  tight.closed.subnets = {161, 161};
+  CHECK(tight.text("headroom") ==
+        "At the peak nodes-a has 19 of 100 addresses available (19 %); the policy wants 20 %.");
+}
+
+TEST_CASE("a closed form that misses says by how much") {
+  Case missed;
+  missed.closed.subnets = {90, 98};
+  CHECK(missed.text("closed-form-misses") ==
+        "At the start the simulation holds 100 addresses of subnets, 2 above the closed form's 90 to 98.");
+  missed.closed.subnets = {103, 120};
+  CHECK(missed.text("closed-form-misses") ==
+        "At the start the simulation holds 100 addresses of subnets, 3 below the closed form's 103 to 120.");
+}
+
+TEST_CASE("a zone that fills long before the other is told") {
+  Case uneven;
+  uneven.hold(79, 55);
+  uneven.closed.subnets = {134, 134};
+  CHECK(uneven.text("uneven-zones").empty());
+  uneven.hold(80, 55);
+  uneven.closed.subnets = {135, 135};
+  CHECK(uneven.text("uneven-zones").find("zone a holds 80 %") != std::string::npos);
+}
+
+TEST_CASE("a broken sum is an error") {
+  Case broken;
+  broken.run.broken_sums = {"nodes-a at 2027-01-02"};
+  CHECK(broken.text("rows-do-not-add-up") ==
+        "In life 0 the parts of a row differ from its capacity: nodes-a at 2027-01-02.");
+}
+
+TEST_CASE("every rule has a code of its own, a meaning and a remedy") {
+  std::vector<std::string_view> codes;
+  for (const auto& rule : all_finding_rules()) {
+    codes.push_back(rule.code);
+    CHECK_FALSE(rule.meaning.empty());
+    CHECK_FALSE(rule.remedy.empty());
+    CHECK(rule.judge != nullptr);
+  }
+  std::sort(codes.begin(), codes.end());
+  CHECK(std::adjacent_find(codes.begin(), codes.end()) == codes.end());
+}
