@@ -239,8 +239,8 @@ surge         = {surge}
 [[workload]]
 name      = "apps"
 pods      = {{ start = {pods}, growth = {growth} }}   # {pods_at_end} at the end
-lifetime  = {{ distribution = "log-normal", median = "1d", sigma = 1.2 }}   # a mean of two days
-rollout   = {{ every = "7d", max_surge = "25%", max_unavailable = "25%", ready_after = "20s" }}
+lifetime  = {{ distribution = "exponential", mean = "10d" }}   # evictions and restarts, beside rollouts
+rollout   = {{ every = "14d", max_surge = "25%", max_unavailable = "25%", ready_after = "20s" }}
 grace     = "30s"
 
 # Pods of every node that use its own address.
