@@ -1,0 +1,469 @@
+#include "planner/simulation/demand_outline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cidrplan {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t unbounded_nodes = std::int64_t{1} << 32;
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+/// What chance and replacement add or take away: `mean` leaves them out, `least` and `most` go beyond what a
+/// life will show.
+enum class Side : std::uint8_t { least, mean, most };
+
+/// Pods of one workload or batch at a moment.
+struct OwnerLoad {
+  const std::vector<GroupId>* groups = nullptr;
+  Placement placement = Placement::spread;
+  std::int64_t live = 0;
+  std::int64_t terminating = 0;
+
+  std::int64_t all() const { return live + terminating; }
+};
+
+struct GroupShape {
+  NodeShape shape;
+  std::int64_t slots = 0;         ///< for pods of workloads and batches, one node
+  std::int64_t daemons = 0;       ///< daemonset pods of one node
+  std::int64_t with_address = 0;  ///< those of them that take an address
+};
+
+/// Standard deviations that no planned life leaves: 6 sigma of a Poisson count, and six more for small ones.
+std::int64_t spread_of(double mean) { return static_cast<std::int64_t>(6 * std::sqrt(mean)) + 6; }
+
+bool during(const ClusterEvent& event, Duration length, SimTime at) {
+  return event.at <= at && at < event.at + length;
+}
+
+class Outline {
+ public:
+  Outline(const Scenario& scenario, const Design& design);
+
+  DemandAt at(SimTime time, Side side) const;
+  /// Moments among which the extremes lie: both ends, steps, the edges of events, and an even grid.
+  std::vector<SimTime> moments(SimTime until) const;
+
+ private:
+  std::vector<OwnerLoad> loads(SimTime time, Side side) const;
+  OwnerLoad load_of(const Workload& workload, std::size_t index, SimTime time, Side side) const;
+  OwnerLoad load_of(const Batch& batch, SimTime time, Side side) const;
+  bool present(std::size_t group, SimTime time) const;
+  std::int64_t out(std::size_t group, SimTime time) const;
+  std::vector<std::int64_t> nodes(const std::vector<OwnerLoad>& loads, SimTime time, Side side) const;
+  std::int64_t leaving(std::size_t group, std::int64_t nodes, SimTime time) const;
+  std::vector<std::int64_t> spread(const std::vector<OwnerLoad>& loads,
+                                   const std::vector<std::int64_t>& nodes) const;
+  std::int64_t most_on_one(std::size_t group, const std::vector<OwnerLoad>& loads,
+                           const std::vector<std::int64_t>& nodes) const;
+
+  const Scenario& scenario_;
+  std::vector<GroupShape> shapes_;
+};
+
+Outline::Outline(const Scenario& scenario, const Design& design) : scenario_(scenario) {
+  for (const auto& group : scenario.groups) {
+    GroupShape shape;
+    shape.shape = {group.limits, group.max_pods};
+    const auto density = design.factory->density(shape.shape);
+    const auto id = GroupId{static_cast<std::uint16_t>(shapes_.size())};
+    for (const auto& daemonset : scenario.daemonsets) {
+      const auto& on = daemonset.groups;
+      if (std::find(on.begin(), on.end(), id) == on.end()) continue;
+      ++shape.daemons;
+      shape.with_address += daemonset.host_network ? 0 : 1;
+    }
+    shape.slots = std::max<std::int64_t>(
+        0, std::min(density.max_pods - shape.daemons, density.pod_addresses - shape.with_address));
+    shapes_.push_back(shape);
+  }
+}
+
+// --- pods
+// ------------------------------------------------------------------------------------------------------
+
+/// Pods that end within a grace period, of `live`: for lives with a memory up to three times the mean rate;
+/// for other shapes all of them may end at once.
+std::int64_t ending(const Distribution& lifetime, std::int64_t live, Duration grace) {
+  using Kind = Distribution::Kind;
+  if (lifetime.kind == Kind::forever || grace.ms <= 0 || live == 0) return 0;
+  if (lifetime.kind != Kind::exponential && lifetime.kind != Kind::log_normal) return live;
+  const double factor = lifetime.kind == Kind::exponential ? 1 : 3;
+  const double mean = factor * static_cast<double>(live) * static_cast<double>(grace.ms) / lifetime.mean_ms();
+  return std::min(live, static_cast<std::int64_t>(mean) + spread_of(mean));
+}
+
+/// Old pods of a rollout in their grace period at once: as many steps as fit into it.
+std::int64_t rolling(const Workload& workload, const Rollout::Fenceposts& posts, std::int64_t live) {
+  if (workload.grace.ms <= 0) return 0;
+  const auto ready = workload.rollout->ready_after.ms;
+  if (ready <= 0) return live;
+  const auto steps = workload.grace.ms / ready + 1;
+  return std::min(live, steps * (posts.surge + posts.unavailable));
+}
+
+OwnerLoad Outline::load_of(const Workload& workload, std::size_t index, SimTime time, Side side) const {
+  const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
+  double factor = 1;
+  std::int64_t sets = 1;
+  bool changes = false;
+  for (const auto& event : scenario_.events) {
+    if (const auto* const burst = std::get_if<Burst>(&event.what)) {
+      if (index_of(burst->workload) != index) continue;
+      if (during(event, burst->duration, time)) factor *= burst->factor;
+      changes = changes || during(event, burst->duration + workload.grace, time);
+    } else if (const auto* const twin = std::get_if<BlueGreen>(&event.what)) {
+      if (index_of(twin->workload) != index) continue;
+      if (during(event, twin->duration, time)) ++sets;
+    }
+  }
+  const auto count = workload.pods.at(scenario_.calendar, day);
+  const auto before = workload.pods.at(scenario_.calendar, {std::max<std::int64_t>(0, day.ms - day_ms)});
+  const auto wanted = static_cast<std::int64_t>(static_cast<double>(count) * factor + 0.5) * sets;
+  OwnerLoad load{&workload.groups, workload.placement, wanted, 0};
+  if (workload.rollout && time.ms > 0) {
+    const auto posts = workload.rollout->resolve(wanted);
+    if (side == Side::least) load.live -= posts.unavailable;
+    if (side == Side::most) load.live += posts.surge, load.terminating += rolling(workload, posts, wanted);
+  }
+  if (side != Side::most) return load;
+  load.terminating += ending(workload.lifetime, wanted, workload.grace);
+  if (workload.grace.ms > 0) load.terminating += std::max<std::int64_t>(0, before - count);
+  if (workload.grace.ms > 0 && changes && factor < 1)
+    load.terminating += std::max<std::int64_t>(0, count - wanted);
+  return load;
+}
+
+/// Jobs at once: Poisson with mean rate x duration, once arrivals have gone on for some durations.
+OwnerLoad Outline::load_of(const Batch& batch, SimTime time, Side side) const {
+  const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
+  const double rate = batch.jobs_per_hour.rate_at(scenario_.calendar, day) / 3.6e6;
+  const double jobs = rate * batch.duration.mean_ms();
+  auto count = static_cast<std::int64_t>(jobs + 0.5);
+  if (side == Side::most) {
+    count = static_cast<std::int64_t>(jobs) + spread_of(jobs);
+    const double in_grace = rate * static_cast<double>(batch.grace.ms);
+    if (batch.grace.ms > 0) count += static_cast<std::int64_t>(in_grace) + spread_of(in_grace);
+  }
+  if (side == Side::least) {
+    const auto gone_on = static_cast<double>((time - (SimTime{} - scenario_.warm_up)).ms);
+    const bool settled = gone_on >= 10 * batch.duration.mean_ms();
+    count = settled ? std::max<std::int64_t>(0, static_cast<std::int64_t>(jobs) - spread_of(jobs)) : 0;
+  }
+  return {&batch.groups, batch.placement, count * batch.pods_per_job, 0};
+}
+
+std::vector<OwnerLoad> Outline::loads(SimTime time, Side side) const {
+  std::vector<OwnerLoad> all;
+  for (std::size_t i = 0; i < scenario_.workloads.size(); ++i)
+    all.push_back(load_of(scenario_.workloads[i], i, time, side));
+  for (const auto& batch : scenario_.batches) all.push_back(load_of(batch, time, side));
+  return all;
+}
+
+// --- nodes
+// -----------------------------------------------------------------------------------------------------
+
+bool Outline::present(std::size_t group, SimTime time) const {
+  for (const auto& event : scenario_.events) {
+    const auto* const added = std::get_if<GroupAdded>(&event.what);
+    if (added != nullptr && index_of(added->group) == group && time < event.at) return false;
+    const auto* const removed = std::get_if<GroupRemoved>(&event.what);
+    if (removed != nullptr && index_of(removed->group) == group && event.at <= time) return false;
+  }
+  return true;
+}
+
+/// Nodes of the group that an outage keeps away.
+std::int64_t Outline::out(std::size_t group, SimTime time) const {
+  std::int64_t nodes = 0;
+  for (const auto& event : scenario_.events) {
+    const auto* const outage = std::get_if<NodeOutage>(&event.what);
+    if (outage != nullptr && index_of(outage->group) == group && during(event, outage->duration, time))
+      nodes += outage->nodes;
+    const auto* const zone = std::get_if<ZoneOutage>(&event.what);
+    if (zone == nullptr || !during(event, zone->duration, time)) continue;
+    const auto& zones = scenario_.groups[group].zones;
+    if (zones.size() == 1 && zones.front() == zone->zone) nodes += unbounded_nodes;
+  }
+  return nodes;
+}
+
+/// Fixed groups by their curve. "auto" ones take, in the order of each workload's groups, what the groups
+/// before them have no slot for.
+std::vector<std::int64_t> Outline::nodes(const std::vector<OwnerLoad>& loads, SimTime time, Side side) const {
+  const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
+  const auto count = scenario_.groups.size();
+  std::vector<std::int64_t> nodes(count, 0), load(count, 0), ceiling(count, 0);
+  for (std::size_t g = 0; g < count; ++g) {
+    const auto& group = scenario_.groups[g];
+    if (!present(g, time)) continue;
+    ceiling[g] =
+        group.nodes ? group.nodes->at(scenario_.calendar, day) : group.max_nodes.value_or(unbounded_nodes);
+    nodes[g] = group.nodes ? ceiling[g] : std::min(group.min_nodes, ceiling[g]);
+  }
+  for (const auto& owner : loads) {
+    auto pods = side == Side::most ? owner.all() : owner.live;
+    for (const auto id : *owner.groups) {
+      const auto g = index_of(id);
+      const auto part = std::clamp<std::int64_t>(ceiling[g] * shapes_[g].slots - load[g], 0, pods);
+      load[g] += part;
+      pods -= part;
+    }
+  }
+  for (std::size_t g = 0; g < count; ++g) {
+    if (!scenario_.groups[g].nodes && shapes_[g].slots > 0)
+      nodes[g] = std::min(std::max(nodes[g], divide_up(load[g], shapes_[g].slots)), ceiling[g]);
+    if (side != Side::most) nodes[g] = std::max<std::int64_t>(0, nodes[g] - out(g, time));
+  }
+  return nodes;
+}
+
+/// Old nodes that still hold what they had while their successors stand already.
+std::int64_t Outline::leaving(std::size_t group, std::int64_t nodes, SimTime time) const {
+  const auto& spec = scenario_.groups[group];
+  std::int64_t more = 0;
+  if (spec.replace_every && time.ms > 0) more = std::min(nodes, spec.surge * 2 + nodes / 4);
+  for (const auto& event : scenario_.events) {
+    if (time < event.at) continue;
+    const auto* const upgrade = std::get_if<GroupUpgrade>(&event.what);
+    // With pods that start at once, all batches fit into one grace period.
+    if (upgrade != nullptr && index_of(upgrade->group) == group) more = nodes;
+    const auto* const zone = std::get_if<ZoneOutage>(&event.what);
+    if (zone == nullptr || event.at + zone->duration < time) continue;
+    const auto& zones = spec.zones;
+    if (std::find(zones.begin(), zones.end(), zone->zone) == zones.end()) continue;
+    more = std::max(more, divide_up(nodes, static_cast<std::int64_t>(zones.size())));
+  }
+  return more;
+}
+
+// --- pods on nodes
+// ---------------------------------------------------------------------------------------------
+
+/// Pods of each group, evenly over the nodes of the groups a workload may use.
+std::vector<std::int64_t> Outline::spread(const std::vector<OwnerLoad>& loads,
+                                          const std::vector<std::int64_t>& nodes) const {
+  std::vector<std::int64_t> pods(nodes.size(), 0);
+  for (const auto& owner : loads) {
+    std::int64_t nodes_left = 0;
+    auto pods_left = owner.live;
+    for (const auto id : *owner.groups) nodes_left += nodes[index_of(id)];
+    for (const auto id : *owner.groups) {
+      const auto g = index_of(id);
+      if (nodes_left <= 0) break;
+      const auto share = divide_up(pods_left * nodes[g], nodes_left);
+      const auto part = std::clamp<std::int64_t>(nodes[g] * shapes_[g].slots - pods[g], 0, share);
+      pods[g] += part;
+      pods_left -= part;
+      nodes_left -= nodes[g];
+    }
+  }
+  for (std::size_t g = 0; g < nodes.size(); ++g) pods[g] += nodes[g] * shapes_[g].with_address;
+  return pods;
+}
+
+/// With `spread` a pod goes to a node with the fewest, so none ever carries more than the mean over the nodes
+/// its workload may use, plus one. "auto" groups grow only when every node is full.
+std::int64_t Outline::most_on_one(std::size_t group, const std::vector<OwnerLoad>& loads,
+                                  const std::vector<std::int64_t>& nodes) const {
+  const auto& shape = shapes_[group];
+  const bool grows = !scenario_.groups[group].nodes;
+  const auto reaches = [](const OwnerLoad& owner, GroupId id) {
+    return std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
+  };
+  std::int64_t most = 0;
+  for (const auto& owner : loads) {
+    if (!reaches(owner, GroupId{static_cast<std::uint16_t>(group)}) || owner.all() == 0) continue;
+    std::int64_t standing = 0, bound = 0;
+    for (const auto id : *owner.groups) {
+      standing += nodes[index_of(id)];
+      bound += nodes[index_of(id)] * shapes_[index_of(id)].daemons;
+    }
+    std::int64_t pods = 0;
+    for (const auto& other : loads) {
+      const auto meets = [&](GroupId id) { return reaches(other, id); };
+      if (std::any_of(owner.groups->begin(), owner.groups->end(), meets)) pods += other.all();
+    }
+    const bool even = owner.placement == Placement::spread && standing > 0 && !grows;
+    const auto limit = even ? (pods + bound) / standing + 1 - shape.daemons : shape.slots;
+    most = std::max(most, std::min(limit, pods));
+  }
+  return std::clamp<std::int64_t>(most, 0, shape.slots) + shape.with_address;
+}
+
+// --- all of it
+// -------------------------------------------------------------------------------------------------
+
+DemandAt Outline::at(SimTime time, Side side) const {
+  const auto owners = loads(time, side);
+  const auto with_all = side == Side::most ? owners : loads(time, Side::most);
+  const auto standing = nodes(owners, time, side);
+  const auto fewest = side == Side::least ? standing : nodes(loads(time, Side::least), time, Side::least);
+  auto pods_of = owners;
+  if (side == Side::most)
+    for (auto& owner : pods_of) owner.live = owner.all();
+  const auto pods = spread(pods_of, standing);
+  DemandAt demand{time, {}};
+  for (std::size_t g = 0; g < scenario_.groups.size(); ++g) {
+    GroupDemand group;
+    group.group = GroupId{static_cast<std::uint16_t>(g)};
+    group.shape = shapes_[g].shape;
+    group.subnets = scenario_.groups[g].subnets;
+    group.nodes = standing[g] + (side == Side::most ? leaving(g, standing[g], time) : 0);
+    group.pods = pods[g];
+    group.pods_per_node = standing[g] > 0 ? divide_up(pods[g], standing[g]) : 0;
+    group.most_per_node = std::max(most_on_one(g, with_all, fewest), group.pods_per_node);
+    demand.groups.push_back(std::move(group));
+  }
+  return demand;
+}
+
+void add_steps(const GrowthCurve& curve, std::vector<SimTime>& moments) {
+  const std::vector<GrowthCurve::Point>* points = nullptr;
+  if (const auto* const steps = std::get_if<GrowthCurve::Steps>(&curve.shape())) points = &steps->points;
+  if (const auto* const table = std::get_if<GrowthCurve::Table>(&curve.shape())) points = &table->points;
+  if (points == nullptr) return;
+  for (const auto& point : *points) {
+    moments.push_back(point.at);
+    moments.push_back(point.at + Duration{day_ms});  // counts move at the next 00:00
+  }
+}
+
+std::vector<SimTime> Outline::moments(SimTime until) const {
+  constexpr std::int64_t grid = 64;
+  std::vector<SimTime> moments{{}, until};
+  for (std::int64_t i = 1; i < grid; ++i) moments.push_back({until.ms / grid * i});
+  for (const auto& workload : scenario_.workloads) add_steps(workload.pods, moments);
+  for (const auto& batch : scenario_.batches) add_steps(batch.jobs_per_hour, moments);
+  for (const auto& group : scenario_.groups)
+    if (group.nodes) add_steps(*group.nodes, moments);
+  for (const auto& event : scenario_.events) {
+    const auto length = std::visit(
+        [](const auto& what) -> Duration {
+          if constexpr (requires { what.duration; }) return what.duration;
+          return {};
+        },
+        event.what);
+    for (const auto at :
+         {event.at - Duration{1}, event.at, event.at + length - Duration{1}, event.at + length})
+      moments.push_back(at);
+  }
+  std::erase_if(moments, [&](SimTime at) { return at.ms < 0 || at > until; });
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  return moments;
+}
+
+DemandAt peak_of(const Outline& outline, SimTime until, Side side) {
+  DemandAt peak;
+  for (const auto moment : outline.moments(until)) {
+    const auto demand = outline.at(moment, side);
+    if (peak.groups.empty()) peak = demand;
+    for (std::size_t g = 0; g < demand.groups.size(); ++g) {
+      auto& most = peak.groups[g];
+      most.nodes = std::max(most.nodes, demand.groups[g].nodes);
+      most.pods = std::max(most.pods, demand.groups[g].pods);
+      most.pods_per_node = std::max(most.pods_per_node, demand.groups[g].pods_per_node);
+      most.most_per_node = std::max(most.most_per_node, demand.groups[g].most_per_node);
+    }
+  }
+  peak.at = until;
+  return peak;
+}
+
+std::int64_t nodes_in(const DemandAt& demand) {
+  std::int64_t nodes = 0;
+  for (const auto& group : demand.groups) nodes += group.subnets.empty() ? 0 : group.nodes;
+  return nodes;
+}
+
+/// Nodes that the design's own ranges can serve: more than these may be turned away and give their address
+/// back. Found by asking for fewer until the ranges hold less.
+std::int64_t nodes_served(const ModelFactory& factory, const DemandAt& today, const DemandAt& peak) {
+  const auto nodes = nodes_in(today);
+  const auto full = factory.closed_form(today, peak).ranges.low;
+  if (full == 0) return nodes;
+  const auto held_with = [&](std::int64_t count) {
+    auto fewer = today;
+    auto left = count;
+    for (auto& group : fewer.groups) {
+      group.nodes = std::min(group.nodes, left);
+      left -= group.nodes;
+      group.pods = std::min(group.pods, group.nodes * group.most_per_node);
+    }
+    return factory.closed_form(fewer, peak).ranges.low;
+  };
+  std::int64_t low = 0, high = nodes;
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    if (held_with(middle) >= full)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+/// Of each subnet: its other consumers, and two interfaces of the control plane in those of role cluster, at
+/// most four (awsdocs/amazon-eks-user-guide latest/ug/networking/network-reqs.adoc).
+std::int64_t other_consumers(const Scenario& scenario, SimTime at) {
+  std::int64_t sum = 0, control_plane = 0;
+  for (const auto& subnet : scenario.subnets) {
+    auto here = subnet.in_use;
+    if (subnet.role == SubnetRole::cluster && control_plane < 4) here += 2, control_plane += 2;
+    if (subnet.from <= at) sum += std::min(here, subnet.capacity());
+  }
+  return sum;
+}
+
+/// What nodes may take in the subnets of their groups.
+std::int64_t room_for_nodes(const Scenario& scenario, const DemandAt& demand) {
+  std::vector<bool> used(scenario.subnets.size(), false);
+  for (const auto& group : demand.groups)
+    for (const auto subnet : group.subnets) used[index_of(subnet)] = true;
+  std::int64_t room = 0;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const auto& subnet = scenario.subnets[i];
+    if (used[i] && subnet.from <= demand.at)
+      room += std::max<std::int64_t>(0, subnet.capacity() - subnet.in_use);
+  }
+  return room;
+}
+
+std::int64_t capacity_of(const Scenario& scenario, SimTime at) {
+  std::int64_t capacity = 0;
+  for (const auto& subnet : scenario.subnets) capacity += subnet.from <= at ? subnet.capacity() : 0;
+  return capacity;
+}
+
+}  // namespace
+
+DemandAt demand_at(const Scenario& scenario, const Design& design, SimTime at) {
+  return Outline(scenario, design).at(at, Side::mean);
+}
+
+DemandAt running_peak(const Scenario& scenario, const Design& design, SimTime until) {
+  return peak_of(Outline(scenario, design), until, Side::most);
+}
+
+ClosedForm held_in_closed_form(const Scenario& scenario, const Design& design, SimTime at) {
+  const Outline outline(scenario, design);
+  const auto today = outline.at(at, Side::least);
+  const auto peak = peak_of(outline, at, Side::most);
+  auto form = design.factory->closed_form(today, peak);
+  const auto room = room_for_nodes(scenario, peak);
+  const auto others = other_consumers(scenario, at);
+  const auto low = std::min(nodes_served(*design.factory, today, peak), room) + others;
+  const auto high = std::min(nodes_in(peak), room) + others;
+  const auto capacity = static_cast<uint128>(capacity_of(scenario, at));
+  form.subnets.low = std::min(capacity, form.subnets.low + static_cast<uint128>(low));
+  form.subnets.high = std::min(capacity, form.subnets.high + static_cast<uint128>(high));
+  return form;
+}
+
+}  // namespace cidrplan
