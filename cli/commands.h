@@ -8,6 +8,7 @@ namespace cidrplan::cli {
 Command check_command();
 Command compare_command();
 Command completion_command();
+Command density_command();
 Command explain_command();
 Command init_command();
 Command man_command();

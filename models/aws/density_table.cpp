@@ -124,7 +124,7 @@ std::vector<ArticleFigure> article_figures() {
       {"m5.large, pod addresses", "25", std::to_string(large_slots),
        fmt::format("{} less 2 daemonset pods", large_slots)},
       {"m5.xlarge, pod addresses", "55", std::to_string(xlarge_slots),
-       fmt::format("{} less 1 daemonset pod: not the same rule", xlarge_slots)},
+       fmt::format("{} less 1: not the same rule", xlarge_slots)},
       {"m5.large, a slot and month", "$2.66", dollars(slot_month(large_price, month, large_slots)),
        fmt::format("{} h over all {} addresses: {}, cut", long_month, large_slots,
                    dollars(slot_month(large_price, long_month, large_slots)))},
@@ -143,7 +143,7 @@ std::vector<ArticleFigure> article_figures() {
   figures.push_back({"with prefixes or an overlay", "-",
                      fmt::format("{} and {}", dollars(slot_month(large_price, month, cap)),
                                  dollars(slot_month(xlarge_price, month, cap))),
-                     fmt::format("both take {} pods, and the smaller is cheaper", cap)});
+                     fmt::format("both take {} pods: smaller is cheaper", cap)});
   return figures;
 }
 
