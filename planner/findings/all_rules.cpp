@@ -12,6 +12,14 @@ std::span<const FindingRule> all_finding_rules() {
   return rules;
 }
 
+std::string in_figures(uint128 count) {
+  auto digits = to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
 Evidence evidence_of(const std::string& design, const Run& run) {
   Evidence evidence;
   evidence.design = design;

@@ -34,8 +34,8 @@ void compare(const Compared& compared, std::vector<Finding>& found) {
   found.push_back(
       {Severity::warning, "closed-form-misses", "",
        fmt::format("At the {} the simulation holds {} addresses of {}, {} {} the closed form's {} to {}.",
-                   moment, to_string(held), what, to_string(gap), below ? "below" : "above",
-                   to_string(expected.low), to_string(expected.high)),
+                   moment, in_figures(held), what, in_figures(gap), below ? "below" : "above",
+                   in_figures(expected.low), in_figures(expected.high)),
        ""});
 }
 

@@ -24,7 +24,7 @@ void judge_headroom(const Judged& judged, std::vector<Finding>& found) {
     found.push_back(
         {Severity::warning, "headroom", "",
          fmt::format("At the peak {} has {} of {} addresses available ({} %); the policy wants {} %.",
-                     run.places[i].name, to_string(left), to_string(usage.capacity),
+                     run.places[i].name, in_figures(left), in_figures(usage.capacity),
                      percent(left, usage.capacity), wanted),
          ""});
   }

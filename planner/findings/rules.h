@@ -42,6 +42,9 @@ FindingRule unencapsulated_in_vpc_rule();
 /// What all rules and the model's own say about a design.
 std::vector<Finding> judge(const Judged& judged);
 
+/// 12,273: how findings write counts.
+std::string in_figures(uint128 count);
+
 /// What a model's own findings and cures are told of a life.
 Evidence evidence_of(const std::string& design, const Run& run);
 

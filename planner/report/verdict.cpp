@@ -54,6 +54,11 @@ uint128 ranges_at_end(const DesignResult& result, SimTime end) {
   return sum;
 }
 
+/// An interval that ends at the capacity may have been cut there.
+bool surely_within(const Interval& held, uint128 capacity) {
+  return held.high < capacity || (held.low == held.high && held.high == capacity);
+}
+
 /// Without a simulation only what is certain can be said.
 Verdict by_closed_form(const DesignResult& result, const Scenario& scenario) {
   uint128 subnets = 0;
@@ -64,11 +69,11 @@ Verdict by_closed_form(const DesignResult& result, const Scenario& scenario) {
   if (held.subnets.low > subnets || held.ranges.low > ranges) {
     verdict.answer = Answer::no;
     verdict.reason = "holds more at the end than there is";
-  } else if (held.subnets.high <= subnets && held.ranges.high <= ranges) {
+  } else if (surely_within(held.subnets, subnets) && surely_within(held.ranges, ranges)) {
     verdict.answer = Answer::yes;
-    verdict.reason = "fits in sum; how it spreads over zones is not looked at";
+    verdict.reason = "fits in sum; zones are not looked at";
   } else {
-    verdict.reason = "depends on what the allocators hold; simulate it";
+    verdict.reason = "may need all there is; simulate it";
   }
   return verdict;
 }

@@ -1,5 +1,6 @@
 #include "tests/walks/walk.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -116,10 +117,35 @@ Outcome run_step(const std::string& command) {
 
 std::vector<std::string> shown(const Outcome& outcome) {
   auto lines = lines_of(outcome.out);
-  for (auto& line : lines) line.erase(line.find_last_not_of(' ') + 1);
+  for (auto& line : lines) line.erase(line.find_last_not_of(" \r") + 1);
   for (auto& line : lines_of(outcome.err)) lines.push_back(line);
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
+}
+
+std::string accepted(std::string_view text, bool document) {
+  std::string out;
+  const auto lines = lines_of(text);
+  bool inside = !document;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out += lines[i] + '\n';
+    if (document && lines[i].rfind("```", 0) == 0) inside = lines[i] == "```console";
+    if (!inside || lines[i].rfind(prompt, 0) != 0) continue;
+    auto end = i + 1;
+    while (end < lines.size() && lines[end].rfind(prompt, 0) != 0 && !(document && lines[end] == "```"))
+      ++end;
+    const std::vector<std::string> old(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                       lines.begin() + static_cast<std::ptrdiff_t>(end));
+    const bool dotted = std::find(old.begin(), old.end(), "...") != old.end();
+    const auto outcome = dotted ? Outcome{} : run_step(lines[i].substr(prompt.size()));
+    auto now = dotted ? old : shown(outcome);
+    if (outcome.exit_code != 0) now.push_back("exit " + std::to_string(outcome.exit_code));
+    for (const auto& line : now) out += line + '\n';
+    const bool more = end < lines.size() && lines[end].rfind(prompt, 0) == 0;
+    if (more && !dotted) out += '\n';
+    i = end - 1;
+  }
+  return out;
 }
 
 bool matches(const std::vector<std::string>& expected, const std::vector<std::string>& shown) {

@@ -33,6 +33,9 @@ Outcome run_step(const std::string& command);
 /// What the terminal would have shown: stdout, then stderr.
 std::vector<std::string> shown(const Outcome& outcome);
 
+/// The session, or document, with what is shown now in place of what was expected; steps with "..." stay.
+std::string accepted(std::string_view text, bool document);
+
 bool matches(const std::vector<std::string>& expected, const std::vector<std::string>& shown);
 
 }  // namespace cidrplan::testing
