@@ -46,6 +46,8 @@ class Diagnostics {
   bool has_errors() const;
   /// How many were not kept.
   std::size_t dropped() const { return dropped_; }
+  /// Nothing further will be shown, so that a costly hint is wasted.
+  bool is_full() const { return dropped_ > 0; }
   /// In file order, ties in order of discovery.
   std::vector<Diagnostic> sorted() const;
 

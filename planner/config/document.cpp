@@ -1,6 +1,7 @@
 #include "planner/config/document.h"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -72,23 +73,39 @@ class Places {
  private:
   std::string_view line_at(std::uint32_t number) const {
     const std::size_t begin = starts_[number - 1];
-    auto line = text_.substr(begin, text_.find('\n', begin) - begin);
+    const std::size_t end = number < starts_.size() ? starts_[number] - 1 : text_.size();
+    auto line = text_.substr(begin, end - begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
   }
 
+  /// Looked up, not counted: a line may be megabytes long and hold a value every few bytes.
   std::size_t byte_of(const toml::source_position& position) const {
-    const auto line = text_.substr(starts_[position.line - 1]);
-    std::size_t byte = 0;
-    for (std::uint32_t column = 1; column < position.column && byte < line.size(); ++column) {
-      ++byte;
-      while (byte < line.size() && (static_cast<unsigned char>(line[byte]) & 0xC0u) == 0x80u) ++byte;
+    const auto& characters = characters_of(position.line);
+    const std::size_t column = position.column - 1;
+    if (characters.empty()) return column;
+    return characters[std::min<std::size_t>(column, characters.size() - 1)];
+  }
+
+  /// Where the characters of a line begin, its end included; none where they are bytes.
+  const std::vector<std::uint32_t>& characters_of(std::uint32_t number) const {
+    const auto [at, fresh] = characters_.try_emplace(number);
+    if (!fresh) return at->second;
+    const std::size_t next = number < starts_.size() ? starts_[number] : text_.size();
+    const auto line = text_.substr(starts_[number - 1], next - starts_[number - 1]);
+    const auto is_beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    if (std::none_of(line.begin(), line.end(), is_beyond_ascii)) return at->second;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if ((static_cast<unsigned char>(line[i]) & 0xC0u) != 0x80u)
+        at->second.push_back(static_cast<std::uint32_t>(i));
     }
-    return byte;
+    at->second.push_back(static_cast<std::uint32_t>(line.size()));
+    return at->second;
   }
 
   std::string_view text_;
   std::vector<std::size_t> starts_;
+  mutable std::map<std::uint32_t, std::vector<std::uint32_t>> characters_;
 };
 
 /// Copies the parser's tree into ours.

@@ -373,7 +373,8 @@ void TableReader::finish() {
         std::find_if(later_.begin(), later_.end(), [&](const Later& one) { return one.key == entry.key; });
     std::string hint = later != later_.end()
                            ? "not available in this version: it belongs to " + std::string(later->belongs_to)
-                           : did_you_mean(entry.key, known_);
+                       : diagnostics_.is_full() ? std::string()
+                                                : did_you_mean(entry.key, known_);
     Value name;
     name.held = entry.key;
     diagnostics_.error("unknown-key", entry.key_span,

@@ -49,7 +49,8 @@ class GroupReader {
     if (!type) return false;
     group_.limits = reading_.catalog.find(*type);
     if (group_.limits != nullptr) return true;
-    const auto nearest = reading_.catalog.nearest(*type);
+    std::vector<std::string_view> nearest;
+    if (!reading_.diagnostics.is_full()) nearest = reading_.catalog.nearest(*type);
     error("unknown-instance-type", value->span,
           "there is no instance type " + shown(*value) + " in the catalog",
           nearest.empty() ? std::string() : "did you mean " + join(nearest, "or") + "?");
@@ -75,6 +76,10 @@ class GroupReader {
   }
 
   void add_zone(const Placed<std::string>& name) {
+    if (reading_.scenario.zones.size() >= most_tables && !reading_.find_zone(name.value)) {
+      error("too-many", name.span, "the scenario names more than " + std::to_string(most_tables) + " zones");
+      return;
+    }
     const ZoneId zone = reading_.zone(name.value);
     if (has_zone(zone)) {
       error("duplicate-name", name.span, "zone " + name.value + " is listed twice");

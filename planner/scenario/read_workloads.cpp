@@ -42,8 +42,9 @@ class PodOwnerReader {
         reading_.diagnostics.error("duplicate-name", name.span,
                                    "node group " + name.value + " is listed twice");
         sound = false;
+      } else {
+        groups.push_back(id);
       }
-      groups.push_back(id);
     }
     return sound ? std::optional(groups) : std::nullopt;
   }

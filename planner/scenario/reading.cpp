@@ -37,8 +37,10 @@ std::optional<std::size_t> Names::find(const Placed<std::string>& name, Diagnost
   if (const auto at = sound_.find(name.value); at != sound_.end()) return at->second;
   if (declared_.contains(name.value)) return std::nullopt;
   std::vector<std::string_view> candidates;
-  for (const auto& [declared, span] : declared_) candidates.push_back(declared);
-  const auto nearest = nearest_name(name.value, candidates);
+  if (!diagnostics.is_full()) {
+    for (const auto& [declared, span] : declared_) candidates.push_back(declared);
+  }
+  const auto nearest = diagnostics.is_full() ? std::string_view() : nearest_name(name.value, candidates);
   diagnostics.error("unknown-name", name.span, "there is no " + std::string(what_) + " called " + name.value,
                     nearest.empty() ? std::string() : "did you mean " + std::string(nearest) + "?");
   return std::nullopt;
