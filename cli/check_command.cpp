@@ -11,6 +11,8 @@
 namespace cidrplan::cli {
 namespace {
 
+constexpr int trials = 5;  // of cures for one design
+
 Severity severity_of(const std::string& word) {
   if (word == "warning") return Severity::warning;
   return word == "info" ? Severity::info : Severity::error;
@@ -45,6 +47,13 @@ std::string headline(const DesignResult& result, const Verdict& verdict) {
   return fmt::format("{}: {} on {}{}", result.name, verdict.reason, verdict.until, who);
 }
 
+/// "warm_ip_target = 2 (frees 1,020): holds to the end"
+std::string cure_words(const CureTrial& tried) {
+  const auto freed =
+      tried.freed > 0 ? " (frees " + with_separators(static_cast<uint128>(tried.freed)) + ")" : "";
+  return tried.cure.words + freed + ": " + tried.outcome;
+}
+
 std::string judgement(const DesignResult& result, const Scenario& scenario, std::size_t width) {
   const auto verdict = verdict_of(result, scenario);
   std::string out;
@@ -53,7 +62,7 @@ std::string judgement(const DesignResult& result, const Scenario& scenario, std:
   if (!result.explanation.empty()) hang(indent, result.explanation, width, out);
   for (std::size_t i = 0; i < result.cures.size(); ++i) {
     const auto& tried = result.cures[i];
-    hang(indent + (i == 0 ? "cures: " : "       "), tried.cure.words + ": " + tried.outcome, width, out);
+    hang(indent + (i == 0 ? (tried.holds ? "cures: " : "helps: ") : "       "), cure_words(tried), width, out);
   }
   for (const auto& finding : result.findings) {
     hang(indent, fmt::format("{}[{}]: {}", to_string(finding.severity), finding.code, finding.text), width,
@@ -63,15 +72,16 @@ std::string judgement(const DesignResult& result, const Scenario& scenario, std:
 }
 
 int run_check(const Arguments& arguments, Session& session) {
-  const auto scenario = read_scenario(arguments, session);
-  if (!scenario) return bad_input;
+  const auto loaded = read_scenario(arguments, session);
+  if (!loaded) return bad_input;
+  const auto& scenario = loaded->scenario;
   const auto fail_on =
-      arguments.has("fail-on") ? severity_of(arguments.text("fail-on")) : scenario->policy.fail_on;
-  const auto comparison = compare_with_progress(*scenario, session);
+      arguments.has("fail-on") ? severity_of(arguments.text("fail-on")) : scenario.policy.fail_on;
+  const auto comparison = compare_with_progress(*loaded, trials, session);
   bool failed = false;
   for (const auto& result : comparison.designs) {
-    if (!judged(*scenario, arguments, result.name)) continue;
-    session.out << judgement(result, *scenario, session.terminal.width);
+    if (!judged(scenario, arguments, result.name)) continue;
+    session.out << judgement(result, scenario, session.terminal.width);
     failed = failed || counts(result, fail_on);
   }
   return failed ? found_something : done;

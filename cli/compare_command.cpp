@@ -10,6 +10,8 @@
 namespace cidrplan::cli {
 namespace {
 
+constexpr int trials = 3;  // of cures for one design; `check` tries more
+
 std::string rendered(const Comparison& comparison, const std::string& format, const TextStyle& style) {
   if (format == "json") return render_json(comparison);
   const auto report = make_report(comparison);
@@ -19,10 +21,10 @@ std::string rendered(const Comparison& comparison, const std::string& format, co
 }
 
 int run_compare(const Arguments& arguments, Session& session) {
-  const auto scenario = read_scenario(arguments, session);
-  if (!scenario) return bad_input;
-  const auto comparison =
-      arguments.has("closed-form") ? closed_form_of(*scenario) : compare_with_progress(*scenario, session);
+  const auto loaded = read_scenario(arguments, session);
+  if (!loaded) return bad_input;
+  const auto comparison = arguments.has("closed-form") ? closed_form_of(loaded->scenario)
+                                                       : compare_with_progress(*loaded, trials, session);
   const auto style = arguments.has("to") ? Terminal::file_style() : session.terminal.style();
   put_out(rendered(comparison, arguments.text("output", "table"), style), arguments, session);
   return done;

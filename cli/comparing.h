@@ -1,13 +1,15 @@
 #pragma once
 
+#include "cli/scenario_input.h"
 #include "cli/session.h"
 #include "planner/report/comparison.h"
 
 namespace cidrplan::cli {
 
-/// Simulates all designs behind a progress bar, and tries cures for those that do not fit.
+/// Simulates all designs behind a progress bar, and tries cures for those that do not fit, at most so many
+/// each.
 /// @throws InterruptedAfter
-Comparison compare_with_progress(const Scenario& scenario, Session& session);
+Comparison compare_with_progress(const LoadedInput& loaded, int most_trials, Session& session);
 
 Comparison closed_form_of(const Scenario& scenario);
 

@@ -10,12 +10,14 @@
 namespace cidrplan::cli {
 namespace {
 
+constexpr int trials = 3;  // of cures for one design
+
 int run_plan(const Arguments& arguments, Session& session) {
   const auto folder = arguments.text("to");
   if (folder.empty()) throw UsageError("--to is missing: the folder that the plan is written to");
-  const auto scenario = read_scenario(arguments, session);
-  if (!scenario) return bad_input;
-  const auto comparison = compare_with_progress(*scenario, session);
+  const auto loaded = read_scenario(arguments, session);
+  if (!loaded) return bad_input;
+  const auto comparison = compare_with_progress(*loaded, trials, session);
   const auto report = make_ip_plan(comparison);
   make_folder(folder);
   for (const auto& section : report.sections) {

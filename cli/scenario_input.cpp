@@ -38,7 +38,7 @@ std::vector<Option> scenario_options() {
   };
 }
 
-std::optional<Scenario> read_scenario(const Arguments& arguments, Session& session) {
+std::optional<LoadedInput> read_scenario(const Arguments& arguments, Session& session) {
   ScenarioInput input;
   input.name = arguments.text("SCENARIO");
   input.overrides = overrides_of(arguments);
@@ -47,8 +47,15 @@ std::optional<Scenario> read_scenario(const Arguments& arguments, Session& sessi
   input.read_table = tables_beside(input.name);
   auto loaded = load_scenario(input, all_models(), all_instances());
   session.err << render(loaded.diagnostics, input.name, input.text);
-  if (loaded.diagnostics.has_errors()) return std::nullopt;
-  return std::move(loaded.scenario);
+  if (loaded.diagnostics.has_errors() || !loaded.scenario) return std::nullopt;
+  return LoadedInput{std::move(input), std::move(*loaded.scenario)};
+}
+
+std::optional<Scenario> read_changed(const ScenarioInput& input, const ScenarioChange& change) {
+  auto changed = input;
+  changed.overrides.insert(changed.overrides.end(), change.overrides.begin(), change.overrides.end());
+  if (!change.further_tables.empty()) changed.text += '\n' + change.further_tables;
+  return load_scenario(changed, all_models(), all_instances()).scenario;
 }
 
 }  // namespace cidrplan::cli

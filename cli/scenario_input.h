@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "planner/scenario/scenario.h"
+#include "planner/capacity/cures.h"
+#include "planner/scenario/load_scenario.h"
 
 namespace cidrplan::cli {
 
@@ -12,9 +13,18 @@ namespace cidrplan::cli {
 Positional scenario_positional();
 std::vector<Option> scenario_options();
 
+/// A scenario and what it was read from, to read it again with a change.
+struct LoadedInput {
+  ScenarioInput input;
+  Scenario scenario;
+};
+
 /// Reads the scenario that the arguments name. None when it is wrong: every mistake was told on stderr (exit
 /// 2).
 /// @throws FileError, UsageError
-std::optional<Scenario> read_scenario(const Arguments& arguments, Session& session);
+std::optional<LoadedInput> read_scenario(const Arguments& arguments, Session& session);
+
+/// The same scenario with a change, or none where the change makes it wrong.
+std::optional<Scenario> read_changed(const ScenarioInput& input, const ScenarioChange& change);
 
 }  // namespace cidrplan::cli

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "planner/capacity/cures.h"
 #include "planner/findings/rules.h"
 
 namespace cidrplan {
@@ -20,29 +21,11 @@ std::string in_figures(uint128 count) {
   return digits;
 }
 
-Evidence evidence_of(const std::string& design, const Run& run) {
-  Evidence evidence;
-  evidence.design = design;
-  evidence.start = run.start.rows;
-  evidence.end = run.end.rows;
-  evidence.peak = run.peak.rows;
-  evidence.end_measures = run.end.measures;
-  evidence.peak_measures = run.peak.measures;
-  evidence.nodes_end = run.end.nodes;
-  evidence.pods_end = run.end.pods_with_address;
-  evidence.refused = run.end.refused;
-  if (run.first_refusal) {
-    evidence.first_refusal =
-        Evidence::FirstRefusal{run.first_refusal->at, run.first_refusal->cause, run.first_refusal->place};
-  }
-  return evidence;
-}
-
 std::vector<Finding> judge(const Judged& judged) {
   std::vector<Finding> found;
   for (const auto& rule : all_finding_rules()) rule.judge(judged, found);
   if (judged.design.factory) {
-    auto own = judged.design.factory->findings(evidence_of(judged.design.name, judged.life()));
+    auto own = judged.design.factory->findings(evidence_of(judged.design, judged.ensemble));
     found.insert(found.end(), own.begin(), own.end());
   }
   for (auto& finding : found) finding.design = judged.design.name;

@@ -45,7 +45,4 @@ std::vector<Finding> judge(const Judged& judged);
 /// 12,273: how findings write counts.
 std::string in_figures(uint128 count);
 
-/// What a model's own findings and cures are told of a life.
-Evidence evidence_of(const std::string& design, const Run& run);
-
 }  // namespace cidrplan

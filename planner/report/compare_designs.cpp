@@ -1,11 +1,23 @@
 #include <algorithm>
 
+#include "planner/capacity/sufficiency.h"
 #include "planner/findings/rules.h"
 #include "planner/report/comparison.h"
 #include "planner/simulation/demand_outline.h"
 
 namespace cidrplan {
 namespace {
+
+/// The life shown, or the one that refuses first. None where no life does.
+const Run* refusing_life(const Ensemble& ensemble) {
+  if (ensemble.life().first_refusal) return &ensemble.life();
+  const Run* earliest = nullptr;
+  for (const auto& run : ensemble.runs) {
+    if (run.first_refusal && (!earliest || run.first_refusal->at < earliest->first_refusal->at))
+      earliest = &run;
+  }
+  return earliest;
+}
 
 DesignResult result_of(const Scenario& scenario, const Design& design, const ComparisonOptions& options,
                        const Progress& progress) {
@@ -20,6 +32,8 @@ DesignResult result_of(const Scenario& scenario, const Design& design, const Com
   if (options.closed_form_only) return result;
   result.ensemble = simulate_lives(scenario, design, progress);
   result.findings = judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end});
+  if (const auto* run = refusing_life(*result.ensemble))
+    result.explanation = explain_refusal(scenario, design, *run);
   return result;
 }
 

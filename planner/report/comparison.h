@@ -4,18 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "planner/capacity/cures.h"
 #include "planner/ipam/finding.h"
 #include "planner/scenario/scenario.h"
 #include "planner/simulation/ensemble.h"
 
 namespace cidrplan {
-
-/// A change that was simulated: what came of it.
-struct TriedCure {
-  Cure cure;
-  bool holds = false;   ///< the design fits with it
-  std::string outcome;  ///< "holds to the end", "holds until 2029-03-04"
-};
 
 /// What is known of one design.
 struct DesignResult {
@@ -25,7 +19,7 @@ struct DesignResult {
   std::optional<Ensemble> ensemble;  ///< none: closed form only
   ClosedForm closed_start, closed_end;
   std::string explanation;       ///< what binds at the first refusal, in words; may be empty
-  std::vector<TriedCure> cures;  ///< the most useful first
+  std::vector<CureTrial> cures;  ///< the most useful first
   std::vector<Finding> findings;
 
   /// The refusal that speaks for the design: the shown life's, else the earliest of any life.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "planner/net/prefix_set.h"
+#include "planner/capacity/address_plan.h"
 #include "planner/report/assumptions.h"
 #include "planner/report/make_report.h"
 #include "planner/report/wording.h"
@@ -26,27 +26,6 @@ std::string names_of(const std::vector<const DesignResult*>& results) {
   std::string text;
   for (const auto* result : results) text += (text.empty() ? "" : ", ") + result->name;
   return text;
-}
-
-struct SubnetPeak {
-  uint128 held = 0;
-  std::optional<SimTime> full;  ///< first sample or refusal at which nothing was available
-};
-
-void look_at(const Run& run, std::size_t row, SubnetPeak& peak) {
-  const auto look = [&](const Snapshot& snapshot) {
-    if (row >= snapshot.rows.size()) return;
-    const auto& usage = snapshot.rows[row].usage;
-    peak.held = std::max(peak.held, usage.held());
-    const bool full = usage.capacity > 0 && usage.available == 0;
-    if (full && (!peak.full || snapshot.at < *peak.full)) peak.full = snapshot.at;
-  };
-  for (const auto& sample : run.samples) look(sample);
-  look(run.peak);
-  for (const auto& refusal : run.refusals) {
-    const bool here = row < run.places.size() && refusal.place == run.places[row];
-    if (here && (!peak.full || refusal.first < *peak.full)) peak.full = refusal.first;
-  }
 }
 
 ReportTable pod_ranges(const Comparison& comparison) {
@@ -83,14 +62,7 @@ ReportTable network_ranges(const Scenario& scenario) {
 ReportTable reserved_space(const Comparison& comparison) {
   ReportTable table;
   table.columns = {{"CIDR", Align::left}, {"Addresses"}};
-  const auto& scenario = comparison.of();
-  if (!scenario.vpc) return table;
-  PrefixSet::Builder taken;
-  for (const auto& subnet : scenario.subnets) taken.add(subnet.cidr);
-  for (const auto& result : comparison.designs) {
-    for (const auto& range : result.ranges) taken.add(range.cidr);
-  }
-  const auto free = PrefixSet(scenario.vpc->cidrs) - taken.build();
+  const auto free = free_vpc_space(comparison.of());
   for (const auto& prefix : free.prefixes()) table.rows.push_back({prefix.to_string(), prefix.size()});
   return table;
 }
@@ -172,20 +144,17 @@ ReportTable subnet_allocation(const Comparison& comparison) {
                    {"Planned peak"},
                    {"Headroom"},
                    {"First full", Align::left}};
-  const auto designs = planned(comparison);
-  for (std::size_t i = 0; i < scenario.subnets.size(); ++i) {
-    const auto& subnet = scenario.subnets[i];
-    SubnetPeak peak;
-    for (const auto* result : designs) {
-      if (result->ensemble) look_at(result->ensemble->life(), i, peak);
-    }
-    const auto usable = static_cast<uint128>(subnet.capacity());
-    const auto left = usable > peak.held ? usable - peak.held : 0;
-    table.rows.push_back(
-        {subnet.name, subnet.cidr.to_string(), scenario.zones[index_of(subnet.zone)],
-         std::string(to_string(subnet.role)), subnet.cidr.size(), subnet.cidr.size() - usable, usable,
-         peak.held, left,
-         peak.full ? Cell(scenario.calendar.date_of(*peak.full)) : Cell(std::string("never"))});
+  std::vector<const Run*> runs;
+  for (const auto* result : planned(comparison)) {
+    if (result->ensemble) runs.push_back(&result->ensemble->life());
+  }
+  for (const auto& row : allocate(scenario, runs)) {
+    const auto& subnet = scenario.subnets[index_of(row.subnet)];
+    const auto full =
+        row.first_full ? Cell(scenario.calendar.date_of(*row.first_full)) : Cell(std::string("never"));
+    table.rows.push_back({subnet.name, subnet.cidr.to_string(), scenario.zones[index_of(subnet.zone)],
+                          std::string(to_string(subnet.role)), row.total, row.reserved, row.usable,
+                          row.planned_peak, row.headroom(), full});
   }
   return table;
 }

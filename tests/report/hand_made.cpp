@@ -67,7 +67,8 @@ DesignResult vpc(const Scenario& scenario) {
   result.ensemble = conclude({run}, scenario);
   result.closed_start = {{380, 460}, {0, 0}};
   result.closed_end = {{440, 502}, {0, 0}};
-  result.cures = {{{"design.vpc.warm_ip_target", "2", "warm_ip_target = 2"}, true, "holds to the end"}};
+  result.cures = {
+      {{"design.vpc.warm_ip_target", "2", "warm_ip_target = 2"}, true, "holds to the end", {}, 61}};
   result.findings = {{Severity::error, "refuses", "vpc", "the first refusal is subnet-exhausted.", ""}};
   return result;
 }
