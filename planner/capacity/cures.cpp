@@ -86,7 +86,7 @@ void widen_range(const Scenario& scenario, const Design& design, const FirstRefu
                   std::any_of(vpc.on_premises.begin(), vpc.on_premises.end(), in_the_way);
       }
       if (blocked) break;
-      const auto key = refusal.place.kind == PlaceKind::pool
+      const auto key = design.options.has("pool")
                            ? fmt::format("design.{}.pool.{}.cidr", design.name, range.name)
                            : fmt::format("design.{}.cluster_cidr", design.name);
       const auto text = wider.to_string();

@@ -4,8 +4,7 @@
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/push_relabel_max_flow.hpp>
 #include <fmt/format.h>
-#include <map>
-#include <numeric>
+#include <limits>
 #include <queue>
 
 #include "planner/simulation/demand_outline.h"
@@ -165,6 +164,8 @@ std::string explain_subnets(const Scenario& scenario, const Design& design, cons
 }  // namespace
 
 Sufficiency sufficiency(std::span<const AddressNeed> needs, std::span<const AddressSupply> supplies) {
+  // Never part of a cut: not even one with needs of nothing.
+  constexpr std::int64_t unbounded = std::numeric_limits<std::int64_t>::max() / 4;
   const Vertex source = 0, sink = 1;
   const auto need_at = [](std::size_t i) { return Vertex{2 + i}; };
   const auto supply_at = [&](std::size_t i) { return Vertex{2 + needs.size() + i}; };
@@ -173,8 +174,7 @@ Sufficiency sufficiency(std::span<const AddressNeed> needs, std::span<const Addr
   for (std::size_t i = 0; i < needs.size(); ++i) {
     result.needed += needs[i].addresses;
     network.connect(source, need_at(i), needs[i].addresses);
-    for (const auto supply : needs[i].supplies)
-      network.connect(need_at(i), supply_at(supply), needs[i].addresses);
+    for (const auto supply : needs[i].supplies) network.connect(need_at(i), supply_at(supply), unbounded);
   }
   std::vector<Edge> outlets;
   for (std::size_t i = 0; i < supplies.size(); ++i)
