@@ -129,11 +129,13 @@ class TextChart {
     return false;
   }
   std::size_t tick(std::size_t i) const { return i * (columns_ - 1) / 3; }
+  /// Over a year and more the day of a tick says nothing.
+  bool months_do() const { return chart_.to - chart_.from > Duration::days(300); }
   std::string dates() const {
     std::string out(label_ + 2, ' ');
     for (std::size_t i = 0; i < 4; ++i) {
       const auto at = i == 3 ? SimTime{chart_.to.ms - 1} : time_of(tick(i));
-      const auto text = to_string(chart_.calendar.date_of(at)).substr(0, 7);
+      const auto text = to_string(chart_.calendar.date_of(at)).substr(0, months_do() ? 7 : 10);
       const auto begin = label_ + 2 +
                          (i == 0   ? 0
                           : i == 3 ? columns_ - text.size()

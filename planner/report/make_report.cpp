@@ -66,9 +66,12 @@ std::vector<std::string> next_commands(const Comparison& comparison, const std::
   const auto* failing = first_that(comparison, Answer::no, verdicts);
   if (!failing) return {fmt::format("cidrplan plan {} --to ip-plan", file)};
   std::vector<std::string> next{fmt::format("cidrplan check {} --design {}", file, quoted(failing->name))};
-  if (!failing->cures.empty()) {
-    const auto& cure = failing->cures.front().cure;
+  // A cure that --set cannot say, such as a further subnet, has no dotted path.
+  for (const auto& trial : failing->cures) {
+    const auto& cure = trial.cure;
+    if (cure.key.find('.') == std::string::npos) continue;
     next.push_back(fmt::format("cidrplan compare {} --set {}", file, quoted(cure.key + "=" + cure.value)));
+    break;
   }
   return next;
 }
