@@ -98,7 +98,7 @@ Command replay_command() {
        {"show-blocks", 0, "", "print the blocks at the end, where the recording has some"},
        {"show-borrowed", 0, "", "print the borrowed addresses at the end, where the recording has some"},
        {"output", 'o', "FORMAT", "print the state at the end", {"json"}}},
-      {"replay --check tests/conformance/node-cidr/fill-11.jsonl"},
+      {"replay --check tests/conformance/ipamd/node-warm-ip-12.jsonl"},
       run_replay};
 }
 
