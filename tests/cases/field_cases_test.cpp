@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "models/all_models.h"
+#include "planner/scenario/load_scenario.h"
+#include "planner/simulation/ensemble.h"
+#include "tests/support/catch.h"
+
+using namespace cidrplan;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path folder = fs::path(CIDRPLAN_SOURCE_DIR) / "tests" / "cases";
+
+struct Check {
+  std::string quantity;
+  double value = 0;
+  double tolerance = 0;
+};
+
+struct FieldCase {
+  std::string id;  ///< of the file, up to the first dot
+  fs::path file;
+  std::string text;
+  std::vector<Check> checks;
+};
+
+FieldCase read_case(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const auto name = file.filename().string();
+  FieldCase field{name.substr(0, name.find('.')), file, text.str(), {}};
+  std::istringstream lines(field.text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("# check: ")) continue;
+    std::istringstream words(line.substr(9));
+    Check check;
+    REQUIRE((words >> check.quantity >> check.value >> check.tolerance));
+    field.checks.push_back(check);
+  }
+  return field;
+}
+
+std::vector<FieldCase> all_cases() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::vector<FieldCase> cases;
+  for (const auto& file : files) cases.push_back(read_case(file));
+  return cases;
+}
+
+double count(uint128 value) { return static_cast<double>(saturate_to_64(value)); }
+
+/// What came of a case, by the names that checks use.
+class Answers {
+ public:
+  Answers(const Scenario& scenario, const Ensemble& lives) : scenario_(scenario), lives_(lives) {
+    const auto& end = lives.life().end;
+    for (std::size_t i = 0; i < end.rows.size(); ++i)
+      (i < scenario.subnets.size() ? subnets_ : ranges_) += end.rows[i].usage;
+  }
+
+  double answer(const std::string& quantity) const {
+    const auto& end = lives_.life().end;
+    if (quantity == "held") return count(subnets_.held());
+    if (quantity == "in_use") return count(subnets_.in_use);
+    if (quantity == "idle") return count(subnets_.idle);
+    if (quantity == "usable") return count(subnets_.capacity);
+    if (quantity == "interfaces") return interfaces();
+    if (quantity == "secondaries") return count(subnets_.held()) - interfaces();
+    if (quantity == "nodes") return static_cast<double>(end.nodes);
+    if (quantity == "nodes_refused") return static_cast<double>(refused_nodes());
+    if (quantity == "waiting") return static_cast<double>(end.waiting);
+    if (quantity == "pods_with_address") return static_cast<double>(end.pods_with_address);
+    if (quantity == "fits") return lives_.fits ? 1 : 0;
+    if (quantity == "max_pods") return density().max_pods;
+    if (quantity == "pod_addresses") return static_cast<double>(density().pod_addresses);
+    if (quantity == "node_ranges")
+      return count(ranges_.capacity) /
+             std::exp2(32 - static_cast<int>(scenario_.designs[0].options.integer("node_mask", 24)));
+    if (quantity.starts_with("blocks_capacity[/"))
+      return count(ranges_.capacity) / std::exp2(32 - std::stoi(quantity.substr(17)));
+    FAIL("no such quantity: " << quantity);
+    return 0;
+  }
+
+ private:
+  double interfaces() const {
+    for (const auto& measure : lives_.life().end.measures)
+      if (measure.label == "network interfaces") return static_cast<double>(measure.value);
+    FAIL("the design counts no interfaces");
+    return 0;
+  }
+  std::int64_t refused_nodes() const {
+    const auto wanted = scenario_.groups[0].nodes->at(scenario_.calendar, {});
+    return wanted - lives_.life().end.nodes;
+  }
+  Density density() const {
+    const auto& group = scenario_.groups[0];
+    return scenario_.designs[0].factory->density({group.limits, group.max_pods});
+  }
+
+  const Scenario& scenario_;
+  const Ensemble& lives_;
+  Usage subnets_, ranges_;
+};
+
+bool known_model(const FieldCase& field) {
+  const auto models = all_models();
+  return std::any_of(models.begin(), models.end(), [&](const ModelSpec& spec) {
+    return field.text.find("model = \"" + std::string(spec.name) + '"') != std::string::npos;
+  });
+}
+
+std::vector<std::string> not_covered() {
+  std::ifstream file(folder / "not-covered.txt");
+  std::vector<std::string> ids;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#')) continue;
+    const auto colon = line.find(": ");
+    REQUIRE(colon != std::string::npos);
+    ids.push_back(line.substr(0, colon));
+  }
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("what the field reported comes out") {
+  std::size_t checks = 0;
+  for (const auto& field : all_cases()) {
+    CAPTURE(field.file.filename().string());
+    if (!known_model(field)) {
+      WARN(field.file.filename().string() << ": its model is not in the program");
+      continue;
+    }
+    auto loaded = load_scenario({field.id, field.text, {}, {}, {}}, all_models(), all_instances());
+    INFO(render(loaded.diagnostics, field.id, field.text));
+    REQUIRE(loaded.scenario);
+    const auto lives = simulate_lives(*loaded.scenario, loaded.scenario->designs[0]);
+    CHECK(lives.life().broken_sums.empty());
+    const Answers answers(*loaded.scenario, lives);
+    for (const auto& check : field.checks) {
+      CAPTURE(check.quantity);
+      CHECK(answers.answer(check.quantity) == Approx(check.value).margin(check.tolerance).epsilon(0));
+      ++checks;
+    }
+  }
+  CHECK(checks >= 68);
+}
+
+TEST_CASE("every case of the field is either run or listed with a reason") {
+  std::set<std::string> run;
+  for (const auto& field : all_cases()) {
+    CHECK_FALSE(field.checks.empty());
+    run.insert(field.id);
+  }
+  const auto open = not_covered();
+  CHECK(run.size() == 33);
+  CHECK(open.size() == 47);
+  for (const auto& id : open) CHECK(run.count(id) == 0);
+}
