@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 #include <vector>
 
@@ -27,8 +28,12 @@ std::vector<Explained> everything() {
   }
   for (const auto& rule : all_finding_rules())
     list.push_back({rule.code, "finding", rule.meaning, rule.remedy});
-  for (const auto& entry : diagnostic_codes())
+  for (const auto& entry : diagnostic_codes()) {
+    // Some rules are told when a scenario is read, at their place, and again as findings about a design.
+    const auto told = [&](const Explained& other) { return other.code == entry.code; };
+    if (std::any_of(list.begin(), list.end(), told)) continue;
     list.push_back({entry.code, "mistake in a scenario", entry.meaning, entry.remedy});
+  }
   return list;
 }
 

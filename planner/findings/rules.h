@@ -36,7 +36,7 @@ FindingRule rows_do_not_add_up_rule();
 FindingRule closed_form_rule();
 FindingRule headroom_rule();
 FindingRule uneven_zones_rule();
-FindingRule range_in_no_subnet_rule();
+FindingRule pod_range_in_vpc_rule();
 FindingRule unencapsulated_in_vpc_rule();
 
 /// What all rules and the model's own say about a design.

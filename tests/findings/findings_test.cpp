@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 #include "planner/findings/rules.h"
 #include "tests/support/catch.h"
@@ -113,6 +115,18 @@ TEST_CASE("a broken sum is an error") {
   broken.run.broken_sums = {"nodes-a at 2027-01-02"};
   CHECK(broken.text("rows-do-not-add-up") ==
         "In life 0 the parts of a row differ from its capacity: nodes-a at 2027-01-02.");
+}
+
+TEST_CASE("docs/DIAGNOSTICS.md has every rule") {
+  std::ifstream file(std::string(CIDRPLAN_SOURCE_DIR) + "/docs/DIAGNOSTICS.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  for (const auto& rule : all_finding_rules()) {
+    const auto row = "| `" + std::string(rule.code) + "` | " + std::string(rule.meaning) + " | " +
+                     std::string(rule.remedy) + " |";
+    CAPTURE(row);
+    CHECK(text.str().find(row) != std::string::npos);
+  }
 }
 
 TEST_CASE("every rule has a code of its own, a meaning and a remedy") {

@@ -136,3 +136,34 @@ TEST_CASE("a walk's dots stand for any number of lines") {
   CHECK_FALSE(matches({"a"}, {"a", "b"}));
   CHECK_FALSE(matches({}, {"a"}));
 }
+
+TEST_CASE("a plan is a document with its pictures, the same every time") {
+  const AtFolder here(root);
+  const auto folder = fs::temp_directory_path() / "cidrplan-plan-test";
+  fs::remove_all(folder);
+  for (const auto* name : {"one", "two"}) {
+    const auto outcome = run_step("plan tests/walks/shop.toml --to " + (folder / name).string());
+    CHECK(outcome.exit_code == cli::done);
+  }
+  for (const auto* name : {"ip-plan.md", "subnets.svg", "pod-ranges.svg"}) {
+    const auto text = read(folder / "one" / name);
+    CHECK(text.size() > 500);
+    CHECK(text == read(folder / "two" / name));
+  }
+  CHECK(std::distance(fs::directory_iterator(folder / "one"), {}) == 3);
+  const auto plan = read(folder / "one" / "ip-plan.md");
+  // 256 addresses, 5 of them reserved; the sample of 1 April is the first with nothing available, 16 days
+  // before a pod is refused: warm pools still had some.
+  CHECK(plan.find("| nodes-a | 10.40.0.0/24 | us-east-1a | nodes | 256 | 5 | 251 | 251 | 0 | 2027-04-01 |") !=
+        std::string::npos);
+  fs::remove_all(folder);
+}
+
+TEST_CASE("a file holds what the terminal would have shown") {
+  const AtFolder here(root);
+  const auto path = fs::temp_directory_path() / "cidrplan-to-test.txt";
+  const auto shown_text = run_step("compare tests/walks/shop.toml --closed-form").out;
+  CHECK(run_step("compare tests/walks/shop.toml --closed-form --to " + path.string()).out.empty());
+  CHECK(read(path) == shown_text);
+  fs::remove(path);
+}

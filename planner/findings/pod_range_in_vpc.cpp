@@ -12,7 +12,7 @@ void judge_ranges(const Judged& judged, std::vector<Finding>& found) {
   for (const auto& range : judged.design.factory->ranges()) {
     if (!vpc->contains(range.cidr)) continue;
     found.push_back(
-        {Severity::warning, "range-in-no-subnet", "",
+        {Severity::warning, "pod-range-in-vpc", "",
          fmt::format("{} ({}) lies inside the VPC's ranges but in no subnet: no subnet can be made there "
                      "while it is in use.",
                      range.name, range.cidr.to_string()),
@@ -22,9 +22,8 @@ void judge_ranges(const Judged& judged, std::vector<Finding>& found) {
 
 }  // namespace
 
-FindingRule range_in_no_subnet_rule() {
-  return {"range-in-no-subnet",
-          "A pod range of the design takes VPC space without being a subnet of the VPC.",
+FindingRule pod_range_in_vpc_rule() {
+  return {"pod-range-in-vpc", "A pod range of the design takes VPC space without being a subnet of the VPC.",
           "Reserve the range in the IP plan, or move it outside the VPC's ranges.", judge_ranges};
 }
 
