@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "planner/cluster/ids.h"
@@ -56,10 +57,10 @@ class PodTable {
   PodId create();
   void free(PodId pod);
 
-  Pod& operator[](PodId pod) { return pods_[index_of(pod)]; }
-  const Pod& operator[](PodId pod) const { return pods_[index_of(pod)]; }
-  PodRef ref(PodId pod) const { return {pod, pods_[index_of(pod)].generation}; }
-  bool alive(PodRef ref) const { return pods_[index_of(ref.pod)].generation == ref.generation; }
+  Pod& operator[](PodId pod) { return at(static_cast<std::uint32_t>(pod)); }
+  const Pod& operator[](PodId pod) const { return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod)); }
+  PodRef ref(PodId pod) const { return {pod, (*this)[pod].generation}; }
+  bool alive(PodRef ref) const { return (*this)[ref.pod].generation == ref.generation; }
 
   void append_to_owner(PodList& list, PodId pod);
   void remove_from_owner(PodList& list, PodId pod);
@@ -67,7 +68,17 @@ class PodTable {
   void remove_from_node(PodList& list, PodId pod);
 
  private:
-  std::vector<Pod> pods_;
+  static constexpr std::uint32_t chunk_bits = 12;  ///< pods never move, and memory grows by what is needed
+
+  Pod& at(std::uint32_t slot) { return chunks_[slot >> chunk_bits][slot & ((1u << chunk_bits) - 1)]; }
+
+  template <auto Previous, auto Next>
+  void append(PodList& list, std::uint32_t pod);
+  template <auto Previous, auto Next>
+  void remove(PodList& list, std::uint32_t pod);
+
+  std::vector<std::unique_ptr<Pod[]>> chunks_;
+  std::uint32_t size_ = 0;
   std::uint32_t free_ = no_pod;  ///< free slots through next_of_owner
 };
 
