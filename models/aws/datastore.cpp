@@ -71,6 +71,7 @@ std::optional<StoreError> Datastore::add_unit(EniId id, UnitKey key) {
   Unit unit;
   unit.key = key;
   units.insert(at, std::move(unit));
+  eni->first_open = 0;
   touch(id, key);
   total_ += static_cast<std::int64_t>(size_of(key.kind));
   if (key.kind != UnitKind::single) ++prefixes_;
@@ -95,6 +96,7 @@ void Datastore::drop_unit(Eni& eni, std::size_t index) {
     --eni.singles_without_pods;
   }
   eni.units.erase(eni.units.begin() + static_cast<std::ptrdiff_t>(index));
+  eni.first_open = 0;
 }
 
 std::optional<StoreError> Datastore::remove_unit(EniId id, UnitKey key, bool force) {
@@ -212,7 +214,7 @@ std::optional<PodAddress> Datastore::find(PodId pod) const {
   const auto found = const_cast<Datastore*>(this)->locate(pod);
   if (found.slot == nullptr) return std::nullopt;
   return PodAddress{found.eni->id, found.eni->device, found.unit->key,
-                    found.unit->key.first + found.slot->offset};
+                    found.unit->key.first + found.slot->offset, 0};
 }
 
 void Datastore::count_pod(Eni& eni, Unit& unit, bool joins) {
@@ -247,7 +249,7 @@ Datastore::Assigned Datastore::assign_in(Eni& eni, Unit& unit, std::uint64_t off
                                          bool stored) {
   touch(eni.id, unit.key);
   // What was released and is not chosen counts as never used from now on.
-  std::erase_if(unit.slots, [&](const Slot& slot) { return !slot.in_use && !is_cooling(slot, now); });
+  unit.slots.erase_if([&](const Slot& slot) { return !slot.in_use && !is_cooling(slot, now); });
   if (!stored) return {StoreError::store, {}};
   Slot slot;
   slot.offset = offset;
@@ -257,7 +259,9 @@ Datastore::Assigned Datastore::assign_in(Eni& eni, Unit& unit, std::uint64_t off
   count_pod(eni, unit, true);
   ++assigned_;
   ++checkpoints_;
-  return {std::nullopt, {eni.id, eni.device, unit.key, unit.key.first + offset}};
+  const auto hint = unit.key.kind == UnitKind::prefix6 ? 0 : &unit - eni.units.data();
+  return {std::nullopt,
+          {eni.id, eni.device, unit.key, unit.key.first + offset, static_cast<std::uint32_t>(hint)}};
 }
 
 Datastore::Assigned Datastore::assign(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
@@ -272,15 +276,19 @@ Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, std::optional<
     const auto units = prefix_mode_ ? eni.prefixes : eni.singles();
     const auto pods = prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
     if (pods == units * size_of(mode())) continue;
-    for (auto& unit : eni.units) {
-      if (unit.key.kind != mode()) continue;
-      if (chosen) {
-        if (!holds(unit, *chosen)) continue;
+    if (chosen) {
+      for (auto& unit : eni.units) {
+        if (unit.key.kind != mode() || !holds(unit, *chosen)) continue;
         const auto offset = static_cast<std::uint64_t>(*chosen - unit.key.first);
         if (is_candidate(unit, offset, now)) return assign_in(eni, unit, offset, pod, now, stored);
-      } else if (const auto offset = candidate(unit, now)) {
-        return assign_in(eni, unit, *offset, pod, now, stored);
       }
+      continue;
+    }
+    while (eni.first_open < eni.units.size() && !may_serve(eni.units[eni.first_open])) ++eni.first_open;
+    for (auto i = std::size_t{eni.first_open}; i < eni.units.size(); ++i) {
+      auto& unit = eni.units[i];
+      if (!may_serve(unit)) continue;
+      if (const auto offset = candidate(unit, now)) return assign_in(eni, unit, *offset, pod, now, stored);
     }
   }
   return {StoreError::no_address, {}};
@@ -309,6 +317,8 @@ void Datastore::release(Eni& eni, Unit& unit, Slot& slot, SimTime now) {
   count_pod(eni, unit, false);
   --assigned_;
   ++checkpoints_;
+  if (unit.key.kind != UnitKind::prefix6)
+    eni.first_open = std::min(eni.first_open, static_cast<std::uint32_t>(&unit - eni.units.data()));
   if (eni.excluded && unit.pods == 0 && unit.key.kind != UnitKind::prefix6)
     drops_.push_back({now + excluded_drop_delay, eni.id, unit.key});
 }
@@ -318,7 +328,7 @@ Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {
   if (found.slot == nullptr) return {StoreError::unknown_pod, {}};
   if (!stored) return {StoreError::store, {}};
   const PodAddress at{found.eni->id, found.eni->device, found.unit->key,
-                      found.unit->key.first + found.slot->offset};
+                      found.unit->key.first + found.slot->offset, 0};
   release(*found.eni, *found.unit, *found.slot, now);
   return {std::nullopt, at};
 }
@@ -326,7 +336,8 @@ Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {
 void Datastore::unassign_at(const PodAddress& at, SimTime now) {
   auto* eni = eni_of(at.eni);
   CIDRPLAN_EXPECTS(eni != nullptr);
-  const auto unit = place_of(eni->units, at.unit);
+  const bool still_there = at.unit_hint < eni->units.size() && eni->units[at.unit_hint].key == at.unit;
+  const auto unit = still_there ? eni->units.begin() + at.unit_hint : place_of(eni->units, at.unit);
   CIDRPLAN_EXPECTS(unit != eni->units.end() && unit->key == at.unit);
   const auto offset = static_cast<std::uint64_t>(at.address - at.unit.first);
   const auto slot = slot_place(unit->slots, offset);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/aws/slot_list.h"
 #include "planner/cluster/ids.h"
 #include "planner/events/sim_time.h"
 #include "planner/net/uint128.h"
@@ -29,18 +30,10 @@ struct UnitKey {
   friend constexpr auto operator<=>(const UnitKey&, const UnitKey&) = default;
 };
 
-/// An address a unit remembers: in use by a pod, or released at a time.
-struct Slot {
-  std::uint64_t offset = 0;  ///< within the unit
-  SimTime released{};
-  PodId pod{};
-  bool in_use = false;
-};
-
 struct Unit {
   UnitKey key;
   std::uint32_t pods = 0;
-  std::vector<Slot> slots;  ///< remembered addresses, ascending
+  SlotList slots;  ///< remembered addresses
 
   std::uint64_t size() const { return size_of(key.kind); }
 };
@@ -66,6 +59,8 @@ struct Eni {
   std::uint32_t prefix_pods = 0;
   std::uint32_t prefixes_without_pods = 0;
   std::uint32_t singles_without_pods = 0;
+  /// No unit of the mode before this one can serve: a hint, lowered whenever something comes free.
+  std::uint32_t first_open = 0;
   SimTime last_release{INT64_MIN / 2};
 
   std::uint32_t singles() const { return static_cast<std::uint32_t>(units.size()) - prefixes; }
@@ -91,6 +86,8 @@ struct PodAddress {
   int device = 0;
   UnitKey unit;
   uint128 address = 0;
+  std::uint32_t unit_hint =
+      0;  ///< where the unit stood in its interface; looked up where it stands no longer
 };
 
 /// What the pool holds, in units of the current mode on interfaces that serve pods.
@@ -216,6 +213,8 @@ class Datastore {
   Eni* eni_of(EniId eni);
   Found locate(PodId pod);
   Assigned assign_in(Eni& eni, Unit& unit, std::uint64_t offset, PodId pod, SimTime now, bool stored);
+  /// Of the mode, and not full.
+  bool may_serve(const Unit& unit) const { return unit.key.kind == mode() && unit.pods < unit.size(); }
   /// The lowest candidate of a unit.
   std::optional<std::uint64_t> candidate(const Unit& unit, SimTime now) const;
   bool is_candidate(const Unit& unit, std::uint64_t offset, SimTime now) const;

@@ -129,7 +129,7 @@ Assignment VpcCniModel::assign(const PodRequest& request, SimTime now) {
   const auto done = node.ipamd.add_new(request.pod, now);
   if (done.error) {
     if (pod.kind != PodState::Kind::waiting) ++node.waiting;
-    pod = {PodState::Kind::waiting, request.node, {}, 0};
+    pod = {PodState::Kind::waiting, request.node, {}, 0, {}, 0};
     plan(request.node, node, now);
     drop_stale();
     const auto cause = cause_of(node, now);
@@ -137,8 +137,10 @@ Assignment VpcCniModel::assign(const PodRequest& request, SimTime now) {
   }
   if (pod.kind == PodState::Kind::waiting) --node.waiting;
   const auto address = static_cast<std::uint32_t>(done.at.address);
-  pod = {PodState::Kind::served, request.node, done.at.eni, address};
-  space_.move(node.interfaces.subnet_of(done.at.eni), Hold::idle, Hold::in_use);
+  const auto subnet = node.interfaces.subnet_of(done.at.eni);
+  const auto hint = static_cast<std::uint16_t>(done.at.unit_hint);
+  pod = {PodState::Kind::served, request.node, done.at.eni, address, subnet, hint};
+  space_.move(subnet, Hold::idle, Hold::in_use);
   plan(request.node, node, now);
   drop_stale();
   return Assignment::grant(Address::v4(address));
@@ -156,8 +158,8 @@ void VpcCniModel::release(PodId id, SimTime now) {
     --node.waiting;
     return;
   }
-  node.ipamd.remove_at({pod.eni, 0, unit_of(pod.address, node), pod.address}, now);
-  ledger_.begin(node.interfaces.subnet_of(pod.eni), now);
+  node.ipamd.remove_at({pod.eni, 0, unit_of(pod.address, node), pod.address, pod.unit_hint}, now);
+  ledger_.begin(pod.subnet, now);
   plan(pod.node, node, now);
   drop_stale();
 }

@@ -69,6 +69,8 @@ class VpcCniModel final : public IpamModel {
     NodeId node{};
     EniId eni{};
     std::uint32_t address = 0;
+    SubnetId subnet{};
+    std::uint16_t unit_hint = 0;
   };
   struct Due {
     SimTime at{};
