@@ -7,6 +7,7 @@
 
 #include "models/all_models.h"
 #include "planner/scenario/load_scenario.h"
+#include "planner/simulation/demand_outline.h"
 #include "planner/simulation/ensemble.h"
 #include "tests/support/catch.h"
 
@@ -92,6 +93,17 @@ class Answers {
     return 0;
   }
 
+  /// Closed form and simulation agree at the end of the life.
+  void check_closed_form() const {
+    const auto form = held_in_closed_form(scenario_, scenario_.designs[0], {scenario_.horizon.ms - 1});
+    INFO("subnets " << to_string(form.subnets.low) << " to " << to_string(form.subnets.high) << ", held "
+                    << to_string(subnets_.held()));
+    INFO("ranges " << to_string(form.ranges.low) << " to " << to_string(form.ranges.high) << ", held "
+                   << to_string(ranges_.held()));
+    CHECK(form.subnets.contains(subnets_.held()));
+    CHECK(form.ranges.contains(ranges_.held()));
+  }
+
  private:
   double interfaces() const {
     for (const auto& measure : lives_.life().end.measures)
@@ -148,6 +160,7 @@ TEST_CASE("what the field reported comes out") {
     const auto lives = simulate_lives(*loaded.scenario, loaded.scenario->designs[0]);
     CHECK(lives.life().broken_sums.empty());
     const Answers answers(*loaded.scenario, lives);
+    answers.check_closed_form();
     for (const auto& check : field.checks) {
       CAPTURE(check.quantity);
       CHECK(answers.answer(check.quantity) == Approx(check.value).margin(check.tolerance).epsilon(0));
