@@ -106,16 +106,6 @@ AddressRange read_range(const std::string& text) {
   return {first, last};
 }
 
-std::uint64_t line_digest(std::string_view line) {
-  std::uint64_t x = 0xcbf29ce484222325u;
-  for (const char c : line) x = (x ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  return x ^ x >> 31;
-}
-
-std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
-
 // --- a datastore's lines ---
 
 void StoreState::follow(Datastore& store) {

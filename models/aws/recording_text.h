@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/aws/datastore.h"
+#include "models/state_digest.h"
 
 namespace cidrplan::aws {
 
@@ -46,10 +47,6 @@ struct AddressRange {
   std::uint32_t last = 0;
 };
 AddressRange read_range(const std::string& text);
-
-/// Digest of one line: FNV-1a with 64 bits, then the finaliser of splitmix64; lines are combined by XOR.
-std::uint64_t line_digest(std::string_view line);
-std::string digest_text(std::uint64_t digest);
 
 /// The lines a datastore's state consists of, and their digest kept up to date from what changed.
 class StoreState {
