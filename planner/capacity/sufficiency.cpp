@@ -211,6 +211,8 @@ AddressMarket market_at(const Scenario& scenario, const Design& design, SimTime 
     one.nodes = 1;
     one.pods = group.pods_per_node;
     one.most_per_node = group.pods_per_node;
+    one.ipv4 = {std::min(group.ipv4.pods, one.pods), std::min(group.ipv4.pods, one.pods)};
+    one.ipv6 = {std::min(group.ipv6.pods, one.pods), std::min(group.ipv6.pods, one.pods)};
     const DemandAt alone{at, {one}};
     const auto of_node = 1 + count_of(design.factory->closed_form(alone, alone).subnets.high);
     const auto& zones = scenario.groups[index_of(group.group)].zones;

@@ -10,6 +10,7 @@ enum class ZoneId : std::uint16_t {};
 enum class SubnetId : std::uint16_t {};
 enum class GroupId : std::uint16_t {};
 enum class WorkloadId : std::uint16_t {};
+enum class NamespaceId : std::uint16_t {};  ///< 0 is "default"
 
 /// Nodes are numbered as they join, from 0, within one life; numbers are not used again.
 enum class NodeId : std::uint32_t {};

@@ -16,9 +16,12 @@ namespace cidrplan {
 enum class Placement : std::uint8_t { spread, pack, random };
 std::string_view to_string(Placement placement);
 
+/// The families of which a pod needs an address each; at least one.
 struct Families {
   bool ipv4 = true;
   bool ipv6 = false;
+
+  friend constexpr bool operator==(Families, Families) = default;
 };
 
 /// A count or whole percents of one (Kubernetes' IntOrString).
@@ -47,7 +50,7 @@ struct Workload {
   std::string name;
   std::vector<GroupId> groups;
   Placement placement = Placement::spread;
-  std::string namespace_name = "default";
+  NamespaceId in_namespace{};
   GrowthCurve pods;
   Distribution lifetime;
   std::optional<Rollout> rollout;
@@ -60,7 +63,7 @@ struct Batch {
   std::string name;
   std::vector<GroupId> groups;
   Placement placement = Placement::spread;
-  std::string namespace_name = "default";
+  NamespaceId in_namespace{};
   GrowthCurve jobs_per_hour;
   std::int64_t pods_per_job = 1;
   Distribution duration;
@@ -73,6 +76,7 @@ struct Daemonset {
   std::string name;
   std::vector<GroupId> groups;  ///< all groups unless named
   bool host_network = false;    ///< needs no address, takes a pod slot
+  NamespaceId in_namespace{};
   Families families;
 };
 

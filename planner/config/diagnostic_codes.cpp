@@ -15,6 +15,10 @@ constexpr std::array codes{
     DiagnosticCode{
         "bad-duration", "The text is no length of time, or gives months where an exact length is needed.",
         "Write a number and a unit: ms, s, m, h, d or w; mo and y only where the key takes calendar steps."},
+    DiagnosticCode{
+        "bad-label", "The key or value of a label is none that Kubernetes takes.",
+        "Use at most 63 letters, digits, -, _ and ., beginning and ending with a letter or digit; a key may "
+        "have a DNS name and a slash before that."},
     DiagnosticCode{"bad-prefix",
                    "The text is no range in CIDR form, or bits behind the prefix length are set.",
                    "Write address/length with all host bits zero: \"10.0.0.0/16\"."},
@@ -42,14 +46,25 @@ constexpr std::array codes{
                    "Add an entry, or leave the key out where it has a default."},
     DiagnosticCode{"empty-node-group", "A node group can never have a node.",
                    "Give it a count, or nodes = \"auto\"."},
+    DiagnosticCode{
+        "family-not-served",
+        "Pods need an address of a family that a design, as it is configured, does not give.",
+        "Give the design a range of that family where the model can have one, change families, or leave the "
+        "design out."},
     DiagnosticCode{"missing-key", "A key or table that the scenario cannot do without is absent.", "Add it."},
+    DiagnosticCode{"namespace-labels", "A namespace is given two sets of labels.",
+                   "Give its labels once, or the same each time."},
     DiagnosticCode{"needs-vpc",
                    "The model of a design gives pods addresses of a VPC, and the scenario has none.",
                    "Add [vpc] and its subnets, or choose a model with ranges of its own."},
     DiagnosticCode{"not-ascending", "The steps of a curve are not in order of date.",
                    "Order them; each date once."},
     DiagnosticCode{"not-ipv4", "IPv6 is asked for where this version plans IPv4 only.",
-                   "Give an IPv4 range or family."},
+                   "Give an IPv4 range."},
+    DiagnosticCode{
+        "os-not-served",
+        "A node group runs an operating system whose nodes a design, as it is configured, cannot serve.",
+        "Change the group's os, or leave the design out."},
     DiagnosticCode{"out-of-range", "A value lies outside the bounds of its key.", "Choose one within them."},
     DiagnosticCode{
         "overlap",

@@ -29,6 +29,7 @@ struct PodRequest {
   PodId pod{};
   NodeId node{};
   Families families;
+  NamespaceId in_namespace{};
 };
 
 /// A pod's answer. `waiting`: the model remembers the pod's node and names it in `wake` once the pod may be
@@ -39,10 +40,10 @@ struct Assignment {
   Outcome outcome = Outcome::granted;
   Cause cause{};
   PlaceRef place;
-  Address ipv4;  ///< meaningful where granted and asked for
+  Address ipv4;  ///< meaningful where granted and asked for; a pod gets all families it needs, or waits
   Address ipv6;
 
-  static Assignment grant(Address ipv4) { return {Outcome::granted, {}, {}, ipv4, {}}; }
+  static Assignment grant(Address ipv4, Address ipv6 = {}) { return {Outcome::granted, {}, {}, ipv4, ipv6}; }
   static Assignment wait(Cause cause, PlaceRef place) { return {Outcome::waiting, cause, place, {}, {}}; }
   static Assignment refuse(Cause cause, PlaceRef place) { return {Outcome::refused, cause, place, {}, {}}; }
 };

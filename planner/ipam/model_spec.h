@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "planner/cluster/instance_catalog.h"
+#include "planner/cluster/labels.h"
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/vpc.h"
+#include "planner/cluster/workload.h"
 #include "planner/config/diagnostic.h"
 #include "planner/ipam/finding.h"
 #include "planner/ipam/ipam_model.h"
@@ -84,6 +86,8 @@ struct OptionTable {
 struct NodeShape {
   const InstanceLimits* limits = nullptr;  ///< none without an instance type
   std::optional<int> max_pods;             ///< the group's own limit
+  Os os = Os::linux;
+  std::optional<GroupId> group = std::nullopt;  ///< none: a node of no scenario
 };
 
 /// Pods one node can hold.
@@ -97,6 +101,12 @@ struct Density {
 /// @source awsdocs/amazon-eks-user-guide latest/ug/nodes/choosing-instance-type.adoc
 int default_max_pods(const InstanceLimits* limits);
 
+/// Pods that need an address of one family.
+struct FamilyDemand {
+  std::int64_t pods = 0;
+  std::int64_t most_per_node = 0;  ///< the most one node can have carried
+};
+
 /// What one node group needs at one date.
 struct GroupDemand {
   GroupId group{};
@@ -107,6 +117,7 @@ struct GroupDemand {
   std::int64_t pods_per_node = 0;  ///< ceil(pods / nodes), the even spread
   std::int64_t most_per_node =
       0;  ///< the most one node can have carried: spread, surge and terminating pods considered
+  FamilyDemand ipv4, ipv6;  ///< parts of the above; a pod that needs both counts in both
 };
 
 struct DemandAt {
@@ -139,6 +150,14 @@ struct PodRange {
   std::string unit;  ///< for documents: "/26 blocks", "/24 node ranges"
 };
 
+/// What a design can serve beyond IPv4 pods on Linux nodes. A scenario that asks for more is refused when it
+/// is read.
+struct Capabilities {
+  bool ipv4 = true;
+  bool ipv6 = false;
+  bool windows = false;
+};
+
 /// One model with its options chosen: how to make a fresh model for each life, and what can be said without
 /// one.
 class ModelFactory {
@@ -150,6 +169,7 @@ class ModelFactory {
   virtual ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const = 0;
   virtual std::vector<PodRange> ranges() const = 0;
   virtual bool needs_vpc() const { return false; }
+  virtual Capabilities capabilities() const { return {}; }
 
   /// `space` outlives the model. `seed` is for choices the original leaves to chance.
   virtual std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const = 0;
@@ -165,6 +185,8 @@ struct DesignContext {
   std::span<const NodeGroup> groups;
   std::span<const Subnet> subnets;
   const Vpc* vpc = nullptr;  ///< none on premises
+  std::span<const std::string> zones = {};
+  std::span<const Namespace> namespaces = {};  ///< by NamespaceId
 };
 
 struct ModelSpec {

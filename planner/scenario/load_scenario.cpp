@@ -49,6 +49,7 @@ void read_everything(const Document& document, Reading& reading) {
   read_vpc(root, reading);
   read_subnets(root, reading);
   read_node_groups(root, reading);
+  declare_default_namespace(reading);
   read_workloads(root, reading);
   read_batches(root, reading);
   read_daemonsets(root, reading);

@@ -127,7 +127,8 @@ void read_design(const Placed<const Table*>& table, Reading& reading) {
   design.options = read_options(options, design.spec->options, scenario.calendar);
   options.finish();
   if (!own.has_errors()) {
-    const DesignContext context{scenario.groups, scenario.subnets, scenario.vpc ? &*scenario.vpc : nullptr};
+    const DesignContext context{scenario.groups, scenario.subnets, scenario.vpc ? &*scenario.vpc : nullptr,
+                                scenario.zones, scenario.namespaces};
     design.factory = design.spec->configure(design.options, context, own);
   }
   for (auto& one : own.sorted()) diagnostics.add(std::move(one));
@@ -139,6 +140,7 @@ void read_design(const Placed<const Table*>& table, Reading& reading) {
         "add [vpc] and its subnets");
     return;
   }
+  if (!check_capabilities(design, reader.span_of("model"), reading)) return;
   design.name = name.value_or("");
   check_pod_ranges(design, reading);
   if (!name) return;

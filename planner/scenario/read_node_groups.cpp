@@ -6,6 +6,7 @@ namespace cidrplan::reading {
 namespace {
 
 constexpr std::int64_t most_pods_per_node = 5'000;
+constexpr Words<Os, 2> systems{{"linux", "windows"}, {Os::linux, Os::windows}};
 constexpr Duration shortest_replacement = Duration::hours(1);
 constexpr Duration longest_replacement = Duration::days(36'500);
 
@@ -17,8 +18,6 @@ class GroupReader {
   void read() {
     const auto name = reading_.groups.declare(reader_);
     const bool sound = read_all();
-    reader_.not_yet("labels", "selectors of pools");
-    reader_.not_yet("os", "Windows nodes");
     reader_.finish();
     if (!name || !sound) return;
     group_.name = *name;
@@ -35,7 +34,10 @@ class GroupReader {
     if (max_pods) group_.max_pods = static_cast<int>(*max_pods);
     group_.replace_every = reader_.duration("replace_every", shortest_replacement, longest_replacement);
     group_.surge = reader_.integer("surge", {1, most_nodes}).value_or(1);
-    return read_names() && typed && placed && counted;
+    group_.os = systems.read(reader_, "os").value_or(Os::linux);
+    const auto labels = read_labels(reader_, "labels");
+    if (labels) group_.labels = *labels;
+    return read_names() && typed && placed && counted && labels;
   }
 
   bool read_instance_type() {

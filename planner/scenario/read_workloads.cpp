@@ -49,27 +49,32 @@ class PodOwnerReader {
     return sound ? std::optional(groups) : std::nullopt;
   }
 
-  void families() {
+  /// IPv4 unless said; none after an error.
+  std::optional<Families> families() {
     constexpr std::array<std::string_view, 2> known{"ipv4", "ipv6"};
+    const bool given = reader_.has("families");
     const auto names = reader_.names("families");
-    if (!names) return;
+    if (!names) return given ? std::nullopt : std::optional(Families());
+    Families families{false, false};
+    bool sound = true;
     for (const auto& name : *names) {
       Value value;
       value.held = name.value;
       value.span = name.span;
       const auto family = read_choice(value, "families", known, reading_.diagnostics);
-      if (family == "ipv6") {
-        reading_.diagnostics.error("not-ipv4", name.span,
-                                   "pods with IPv6 addresses are not available in this version",
-                                   "families = [\"ipv4\"]");
+      sound = sound && family;
+      if (!family) continue;
+      bool& needed = *family == "ipv4" ? families.ipv4 : families.ipv6;
+      if (needed) {
+        reading_.diagnostics.error("duplicate-name", name.span, *family + " is listed twice");
+        sound = false;
       }
+      needed = true;
     }
+    return sound ? std::optional(families) : std::nullopt;
   }
 
-  void later_keys() {
-    reader_.not_yet("namespace", "selectors of pools");
-    reader_.not_yet("labels", "selectors of pools");
-  }
+  std::optional<NamespaceId> in_namespace() { return read_namespace(reader_, reading_); }
 
  private:
   Reading& reading_;
@@ -138,8 +143,8 @@ void read_workload(const Placed<const Table*>& table, Reading& reading) {
   PodOwnerReader owner(reader, reading);
   auto groups = owner.groups();
   workload.placement = placements.read(reader, "placement").value_or(Placement::spread);
-  owner.families();
-  owner.later_keys();
+  const auto families = owner.families();
+  const auto in_namespace = owner.in_namespace();
 
   const Value* const pods = reader.require("pods", "100");
   const auto curve = pods != nullptr ? read_curve(*pods, "pods", {"pods", most_pods}, reading) : std::nullopt;
@@ -153,10 +158,12 @@ void read_workload(const Placed<const Table*>& table, Reading& reading) {
   workload.grace = reader.duration("grace", Duration{0}, longest_grace).value_or(workload.grace);
   reader.finish();
   if (curve) count_pods(peak_of(*curve, reading.scenario), pods->span, reading);
-  if (!name || !groups || !curve || !sound) return;
+  if (!name || !groups || !curve || !families || !in_namespace || !sound) return;
 
   workload.name = *name;
   workload.groups = *std::move(groups);
+  workload.families = *families;
+  workload.in_namespace = *in_namespace;
   workload.pods = *curve;
   reading.workloads.is_sound(*name, reading.scenario.workloads.size());
   reading.scenario.workloads.push_back(std::move(workload));
@@ -170,8 +177,8 @@ void read_batch(const Placed<const Table*>& table, Reading& reading) {
   PodOwnerReader owner(reader, reading);
   auto groups = owner.groups();
   batch.placement = placements.read(reader, "placement").value_or(Placement::spread);
-  owner.families();
-  owner.later_keys();
+  const auto families = owner.families();
+  const auto in_namespace = owner.in_namespace();
 
   const Value* const jobs = reader.require("jobs_per_hour", "40");
   const auto curve = jobs != nullptr
@@ -189,10 +196,12 @@ void read_batch(const Placed<const Table*>& table, Reading& reading) {
                         static_cast<double>(batch.pods_per_job);
     count_pods(static_cast<std::int64_t>(std::min(pods, 1e12)), jobs->span, reading);
   }
-  if (!name || !groups || !curve || !distribution) return;
+  if (!name || !groups || !curve || !distribution || !families || !in_namespace) return;
 
   batch.name = *name;
   batch.groups = *std::move(groups);
+  batch.families = *families;
+  batch.in_namespace = *in_namespace;
   batch.jobs_per_hour = *curve;
   batch.duration = *std::move(distribution);
   reading.batches.is_sound(*name, reading.scenario.batches.size());
@@ -205,13 +214,15 @@ void read_daemonset(const Placed<const Table*>& table, Reading& reading) {
   const auto name = reading.daemonsets.declare(reader);
   PodOwnerReader owner(reader, reading);
   auto groups = owner.groups();
-  owner.families();
-  owner.later_keys();
+  const auto families = owner.families();
+  const auto in_namespace = owner.in_namespace();
   daemonset.host_network = reader.boolean("host_network").value_or(false);
   reader.finish();
-  if (!name || !groups) return;
+  if (!name || !groups || !families || !in_namespace) return;
   daemonset.name = *name;
   daemonset.groups = *std::move(groups);
+  daemonset.families = *families;
+  daemonset.in_namespace = *in_namespace;
   reading.daemonsets.is_sound(*name, reading.scenario.daemonsets.size());
   reading.scenario.daemonsets.push_back(std::move(daemonset));
 }

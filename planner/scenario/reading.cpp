@@ -7,11 +7,11 @@ namespace {
 
 constexpr std::size_t longest_name = 100;
 
-std::string line_words(const Span& span) {
+}  // namespace
+
+std::string place_in_words(const Span& span) {
   return span.line > 0 ? "on line " + std::to_string(span.line) : std::string("by --set");
 }
-
-}  // namespace
 
 std::optional<std::string> Names::declare(TableReader& reader, std::string_view key) {
   const Value* const value = reader.require(key, "\"a-name\"");
@@ -26,7 +26,7 @@ std::optional<std::string> Names::declare(TableReader& reader, std::string_view 
   if (!added) {
     reader.diagnostics().error(
         "duplicate-name", value->span,
-        "there is a " + std::string(what_) + " called " + *name + " already, " + line_words(at->second),
+        "there is a " + std::string(what_) + " called " + *name + " already, " + place_in_words(at->second),
         "names are told apart by --set and in reports");
     return std::nullopt;
   }

@@ -64,6 +64,7 @@ struct Reading {
   Names daemonsets{"daemonset"};
   Names designs{"design"};
   std::vector<KnownRange> ranges{};
+  std::map<std::string, Span, std::less<>> namespace_labels{};  ///< where they were first given, by namespace
   std::vector<std::string> tables{};  ///< texts of the tables named, in order of reading; for the input hash
   std::int64_t pods_at_peak = 0;
 
@@ -74,6 +75,8 @@ struct Reading {
   std::optional<SimTime> moment(TableReader& reader, std::string_view key);
 };
 
+/// "on line 5", or "by --set".
+std::string place_in_words(const Span& span);
 /// Whether `a` stands behind `b` in the file; values given by --set come last.
 bool stands_behind(const Span& a, const Span& b);
 
@@ -105,6 +108,12 @@ std::int64_t peak_of(const GrowthCurve& curve, const Scenario& scenario);
 
 std::optional<Distribution> read_lifetime(const Value& value, std::string_view key, Diagnostics& diagnostics);
 
+/// Label keys and their values; empty where the key is absent, none after an error.
+std::optional<Labels> read_labels(TableReader& reader, std::string_view key);
+/// The namespace of a workload and its like; "default" where none is given, none after an error.
+std::optional<NamespaceId> read_namespace(TableReader& owner, Reading& reading);
+void declare_default_namespace(Reading& reading);
+
 void read_general(TableReader& root, Reading& reading);
 void read_vpc(TableReader& root, Reading& reading);
 void read_subnets(TableReader& root, Reading& reading);
@@ -117,6 +126,9 @@ void read_designs(TableReader& root, Reading& reading);
 
 /// Whether the lives asked for can be simulated in hours rather than years.
 void check_work(TableReader& root, Reading& reading);
+
+/// Whether the design can give all pods their families and run all nodes; told at `span` where it cannot.
+bool check_capabilities(const Design& design, Span span, Reading& reading);
 
 /// The rules between the ranges of a design and everything else.
 void check_pod_ranges(const Design& design, Reading& reading);

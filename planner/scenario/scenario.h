@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "planner/cluster/labels.h"
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/vpc.h"
 #include "planner/cluster/workload.h"
@@ -83,6 +84,7 @@ struct Scenario {
       zones;  ///< in order of first mention; without a VPC one nameless zone unless groups name some
   std::vector<Subnet> subnets;
   std::vector<NodeGroup> groups;
+  std::vector<Namespace> namespaces;  ///< in order of first mention, "default" first
   std::vector<Workload> workloads;
   std::vector<Batch> batches;
   std::vector<Daemonset> daemonsets;

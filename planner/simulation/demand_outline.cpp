@@ -22,6 +22,7 @@ struct OwnerLoad {
   Placement placement = Placement::spread;
   std::int64_t live = 0;
   std::int64_t terminating = 0;
+  Families families;
 
   std::int64_t all() const { return live + terminating; }
 };
@@ -31,7 +32,25 @@ struct GroupShape {
   std::int64_t slots = 0;         ///< for pods of workloads and batches, one node
   std::int64_t daemons = 0;       ///< daemonset pods of one node
   std::int64_t with_address = 0;  ///< those of them that take an address
+  std::int64_t with_ipv4 = 0, with_ipv6 = 0;
 };
+
+/// Pods of a group: all, and by the families of which they need an address.
+struct PodCount {
+  std::int64_t all = 0;
+  std::int64_t ipv4 = 0;
+  std::int64_t ipv6 = 0;
+
+  void add(std::int64_t pods, Families families) {
+    all += pods;
+    ipv4 += families.ipv4 ? pods : 0;
+    ipv6 += families.ipv6 ? pods : 0;
+  }
+};
+
+bool reaches(const OwnerLoad& owner, GroupId id) {
+  return std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
+}
 
 /// Standard deviations that no planned life leaves: 6 sigma of a Poisson count, and six more for small ones.
 std::int64_t spread_of(double mean) { return static_cast<std::int64_t>(6 * std::sqrt(mean)) + 6; }
@@ -56,8 +75,9 @@ class Outline {
   std::int64_t out(std::size_t group, SimTime time) const;
   std::vector<std::int64_t> nodes(const std::vector<OwnerLoad>& loads, SimTime time, Side side) const;
   std::int64_t leaving(std::size_t group, std::int64_t nodes, SimTime time) const;
-  std::vector<std::int64_t> spread(const std::vector<OwnerLoad>& loads,
-                                   const std::vector<std::int64_t>& nodes) const;
+  std::vector<PodCount> spread(const std::vector<OwnerLoad>& loads,
+                               const std::vector<std::int64_t>& nodes) const;
+  void divide_by_family(const PodCount& pods, const std::vector<OwnerLoad>& loads, GroupDemand& demand) const;
   std::int64_t most_on_one(std::size_t group, const std::vector<OwnerLoad>& loads,
                            const std::vector<std::int64_t>& nodes) const;
 
@@ -68,14 +88,18 @@ class Outline {
 Outline::Outline(const Scenario& scenario, const Design& design) : scenario_(scenario) {
   for (const auto& group : scenario.groups) {
     GroupShape shape;
-    shape.shape = {group.limits, group.max_pods};
+    shape.shape = {group.limits, group.max_pods, group.os,
+                   GroupId{static_cast<std::uint16_t>(shapes_.size())}};
     const auto density = design.factory->density(shape.shape);
     const auto id = GroupId{static_cast<std::uint16_t>(shapes_.size())};
     for (const auto& daemonset : scenario.daemonsets) {
       const auto& on = daemonset.groups;
       if (std::find(on.begin(), on.end(), id) == on.end()) continue;
       ++shape.daemons;
-      shape.with_address += daemonset.host_network ? 0 : 1;
+      if (daemonset.host_network) continue;
+      ++shape.with_address;
+      shape.with_ipv4 += daemonset.families.ipv4;
+      shape.with_ipv6 += daemonset.families.ipv6;
     }
     shape.slots = std::max<std::int64_t>(
         0, std::min(density.max_pods - shape.daemons, density.pod_addresses - shape.with_address));
@@ -124,7 +148,7 @@ OwnerLoad Outline::load_of(const Workload& workload, std::size_t index, SimTime 
   const auto count = workload.pods.at(scenario_.calendar, day);
   const auto before = workload.pods.at(scenario_.calendar, {std::max<std::int64_t>(0, day.ms - day_ms)});
   const auto wanted = static_cast<std::int64_t>(static_cast<double>(count) * factor + 0.5) * sets;
-  OwnerLoad load{&workload.groups, workload.placement, wanted, 0};
+  OwnerLoad load{&workload.groups, workload.placement, wanted, 0, workload.families};
   if (workload.rollout && time.ms > 0) {
     const auto posts = workload.rollout->resolve(wanted);
     if (side == Side::least) load.live -= posts.unavailable;
@@ -154,7 +178,7 @@ OwnerLoad Outline::load_of(const Batch& batch, SimTime time, Side side) const {
     const bool settled = gone_on >= 10 * batch.duration.mean_ms();
     count = settled ? std::max<std::int64_t>(0, static_cast<std::int64_t>(jobs) - spread_of(jobs)) : 0;
   }
-  return {&batch.groups, batch.placement, count * batch.pods_per_job, 0};
+  return {&batch.groups, batch.placement, count * batch.pods_per_job, 0, batch.families};
 }
 
 std::vector<OwnerLoad> Outline::loads(SimTime time, Side side) const {
@@ -246,9 +270,9 @@ std::int64_t Outline::leaving(std::size_t group, std::int64_t nodes, SimTime tim
 // ---------------------------------------------------------------------------------------------
 
 /// Pods of each group, evenly over the nodes of the groups a workload may use.
-std::vector<std::int64_t> Outline::spread(const std::vector<OwnerLoad>& loads,
-                                          const std::vector<std::int64_t>& nodes) const {
-  std::vector<std::int64_t> pods(nodes.size(), 0);
+std::vector<PodCount> Outline::spread(const std::vector<OwnerLoad>& loads,
+                                      const std::vector<std::int64_t>& nodes) const {
+  std::vector<PodCount> pods(nodes.size());
   for (const auto& owner : loads) {
     std::int64_t nodes_left = 0;
     auto pods_left = owner.live;
@@ -257,13 +281,17 @@ std::vector<std::int64_t> Outline::spread(const std::vector<OwnerLoad>& loads,
       const auto g = index_of(id);
       if (nodes_left <= 0) break;
       const auto share = divide_up(pods_left * nodes[g], nodes_left);
-      const auto part = std::clamp<std::int64_t>(nodes[g] * shapes_[g].slots - pods[g], 0, share);
-      pods[g] += part;
+      const auto part = std::clamp<std::int64_t>(nodes[g] * shapes_[g].slots - pods[g].all, 0, share);
+      pods[g].add(part, owner.families);
       pods_left -= part;
       nodes_left -= nodes[g];
     }
   }
-  for (std::size_t g = 0; g < nodes.size(); ++g) pods[g] += nodes[g] * shapes_[g].with_address;
+  for (std::size_t g = 0; g < nodes.size(); ++g) {
+    pods[g].all += nodes[g] * shapes_[g].with_address;
+    pods[g].ipv4 += nodes[g] * shapes_[g].with_ipv4;
+    pods[g].ipv6 += nodes[g] * shapes_[g].with_ipv6;
+  }
   return pods;
 }
 
@@ -273,9 +301,6 @@ std::int64_t Outline::most_on_one(std::size_t group, const std::vector<OwnerLoad
                                   const std::vector<std::int64_t>& nodes) const {
   const auto& shape = shapes_[group];
   const bool grows = !scenario_.groups[group].nodes;
-  const auto reaches = [](const OwnerLoad& owner, GroupId id) {
-    return std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
-  };
   std::int64_t most = 0;
   for (const auto& owner : loads) {
     if (!reaches(owner, GroupId{static_cast<std::uint16_t>(group)}) || owner.all() == 0) continue;
@@ -294,6 +319,18 @@ std::int64_t Outline::most_on_one(std::size_t group, const std::vector<OwnerLoad
     most = std::max(most, std::min(limit, pods));
   }
   return std::clamp<std::int64_t>(most, 0, shape.slots) + shape.with_address;
+}
+
+/// `demand` with `most_per_node` set: no node carries more pods of a family than there are.
+void Outline::divide_by_family(const PodCount& pods, const std::vector<OwnerLoad>& loads,
+                               GroupDemand& demand) const {
+  const auto& shape = shapes_[index_of(demand.group)];
+  PodCount reaching;
+  for (const auto& owner : loads)
+    if (reaches(owner, demand.group)) reaching.add(owner.all(), owner.families);
+  const auto slots = demand.most_per_node - shape.with_address;
+  demand.ipv4 = {pods.ipv4, std::min(slots, reaching.ipv4) + shape.with_ipv4};
+  demand.ipv6 = {pods.ipv6, std::min(slots, reaching.ipv6) + shape.with_ipv6};
 }
 
 // --- all of it
@@ -315,9 +352,10 @@ DemandAt Outline::at(SimTime time, Side side) const {
     group.shape = shapes_[g].shape;
     group.subnets = scenario_.groups[g].subnets;
     group.nodes = standing[g] + (side == Side::most ? leaving(g, standing[g], time) : 0);
-    group.pods = pods[g];
-    group.pods_per_node = standing[g] > 0 ? divide_up(pods[g], standing[g]) : 0;
+    group.pods = pods[g].all;
+    group.pods_per_node = standing[g] > 0 ? divide_up(group.pods, standing[g]) : 0;
     group.most_per_node = std::max(most_on_one(g, with_all, fewest), group.pods_per_node);
+    divide_by_family(pods[g], with_all, group);
     demand.groups.push_back(std::move(group));
   }
   return demand;
@@ -359,6 +397,11 @@ std::vector<SimTime> Outline::moments(SimTime until) const {
   return moments;
 }
 
+void raise(FamilyDemand& most, const FamilyDemand& now) {
+  most.pods = std::max(most.pods, now.pods);
+  most.most_per_node = std::max(most.most_per_node, now.most_per_node);
+}
+
 DemandAt peak_of(const Outline& outline, SimTime until, Side side) {
   DemandAt peak;
   for (const auto moment : outline.moments(until)) {
@@ -370,6 +413,8 @@ DemandAt peak_of(const Outline& outline, SimTime until, Side side) {
       most.pods = std::max(most.pods, demand.groups[g].pods);
       most.pods_per_node = std::max(most.pods_per_node, demand.groups[g].pods_per_node);
       most.most_per_node = std::max(most.most_per_node, demand.groups[g].most_per_node);
+      raise(most.ipv4, demand.groups[g].ipv4);
+      raise(most.ipv6, demand.groups[g].ipv6);
     }
   }
   peak.at = until;
@@ -395,6 +440,8 @@ std::int64_t nodes_served(const ModelFactory& factory, const DemandAt& today, co
       group.nodes = std::min(group.nodes, left);
       left -= group.nodes;
       group.pods = std::min(group.pods, group.nodes * group.most_per_node);
+      group.ipv4.pods = std::min(group.ipv4.pods, group.nodes * group.ipv4.most_per_node);
+      group.ipv6.pods = std::min(group.ipv6.pods, group.nodes * group.ipv6.most_per_node);
     }
     return factory.closed_form(fewer, peak).ranges.low;
   };

@@ -163,6 +163,8 @@ bool NodeLifecycle::add(GroupId id, bool replacement) {
   node.node.zone = spec.zones[*zone];
   node.node.limits = spec.limits;
   node.node.max_pods = group.density.max_pods;
+  node.node.os = spec.os;
+  node.node.labels = &group.labels[*zone];
   node.replacement = replacement;
   node.first_attempt = world_.now;
   ++group.per_zone[*zone];

@@ -119,7 +119,7 @@ void PodLifecycle::unbind(PodId id) {
 void PodLifecycle::ask(PodId id) {
   auto& pod = world_.pods[id];
   const auto& owner = world_.owners[pod.owner];
-  const auto answer = world_.model->assign({id, pod.node, owner.families}, world_.now);
+  const auto answer = world_.model->assign({id, pod.node, owner.families, owner.in_namespace}, world_.now);
   world_.pods[id].asked = true;
   auto& print = world_.fingerprint;
   print.add(static_cast<std::uint64_t>(world_.now.ms));

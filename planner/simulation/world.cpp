@@ -24,7 +24,14 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
   groups.resize(scenario.groups.size());
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const auto& spec = scenario.groups[g];
-    groups[g].density = design.factory->density({spec.limits, spec.max_pods});
+    groups[g].density = design.factory->density(
+        {spec.limits, spec.max_pods, spec.os, GroupId{static_cast<std::uint16_t>(g)}});
+    const auto region = scenario.vpc ? std::string_view(scenario.vpc->region) : std::string_view();
+    for (const auto zone : spec.zones) {
+      const bool named = index_of(zone) < scenario.zones.size();
+      groups[g].labels.push_back(node_labels(
+          spec, named ? std::string_view(scenario.zones[index_of(zone)]) : std::string_view(), region));
+    }
     groups[g].per_zone.assign(spec.zones.size(), 0);
     groups[g].present =
         std::none_of(scenario.events.begin(), scenario.events.end(), [&](const ClusterEvent& event) {
@@ -53,6 +60,7 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.group_set = set_of(spec.groups);
     owner.placement = spec.placement;
     owner.families = spec.families;
+    owner.in_namespace = spec.in_namespace;
     owner.grace = spec.grace;
     owner.lifetime = &spec.lifetime;
     owner.lifetime_draws = stream("workload", spec.name, "lifetime");
@@ -69,6 +77,7 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.group_set = set_of(spec.groups);
     owner.placement = spec.placement;
     owner.families = spec.families;
+    owner.in_namespace = spec.in_namespace;
     owner.grace = spec.grace;
     owner.lifetime = &spec.duration;
     owner.lifetime_draws = stream("batch", spec.name, "duration");
@@ -82,6 +91,7 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.index = i;
     owner.name = spec.name;
     owner.families = spec.families;
+    owner.in_namespace = spec.in_namespace;
     owner.host_network = spec.host_network;
     for (const auto id : spec.groups) group(id).daemonsets.push_back(owners.size());
     owners.push_back(std::move(owner));

@@ -28,6 +28,7 @@ struct Owner {
   std::size_t group_set = 0;
   Placement placement = Placement::spread;
   Families families;
+  NamespaceId in_namespace{};
   bool host_network = false;
   Duration grace{};
   const Distribution* lifetime = nullptr;  ///< none: until its node goes
@@ -87,6 +88,7 @@ struct GroupState {
   std::vector<NodeId> nodes;            ///< joined, in order
   std::deque<NodeId> pending;           ///< refused so far
   std::vector<std::int64_t> per_zone;   ///< [place in zones] joined and pending
+  std::vector<Labels> labels;           ///< [place in zones] of its nodes; never moves
   std::int64_t wanted = 0;              ///< fixed counts only
   std::int64_t next_number = 1;
   std::int64_t surplus_yesterday = 0;

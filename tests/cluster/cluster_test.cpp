@@ -35,6 +35,42 @@ TEST_CASE("a catalog suggests the nearest names, ties by name") {
   CHECK(catalog.nearest("commodore-64").empty());
 }
 
+TEST_CASE("label keys and values are those that Kubernetes takes") {
+  const std::string longest(63, 'a');
+  for (const std::string& key : {std::string("tier"), std::string("a"), std::string("A_b.c-9"), longest,
+                                 std::string("example.com/tier"), std::string("a-1.b/") + longest}) {
+    INFO(key);
+    CHECK(is_label_key(key));
+  }
+  for (const std::string& key : {std::string(), std::string("-a"), std::string("a-"), std::string("a b"),
+                                 longest + "a", std::string("/a"), std::string("a/"), std::string("a/b/c"),
+                                 std::string("Example.com/a"), std::string("a..b/c"), std::string("-a.b/c"),
+                                 std::string(254, 'a') + "/b", std::string("t\xc3\xa9")}) {
+    INFO(key);
+    CHECK_FALSE(is_label_key(key));
+  }
+  CHECK(is_label_value(""));
+  CHECK(is_label_value("us-east-1a"));
+  CHECK(is_label_value(longest));
+  CHECK_FALSE(is_label_value(longest + "a"));
+  CHECK_FALSE(is_label_value("example.com/a"));
+}
+
+TEST_CASE("a node has the labels of its place, and its group's own win") {
+  const auto xlarge = type("m5.xlarge", 4);
+  NodeGroup group;
+  group.limits = &xlarge;
+  group.os = Os::windows;
+  group.labels = {{"tier", "web"}, {"topology.kubernetes.io/region", "here"}};
+  CHECK(node_labels(group, "us-east-1a", "us-east-1") ==
+        Labels{{"kubernetes.io/os", "windows"},
+               {"node.kubernetes.io/instance-type", "m5.xlarge"},
+               {"tier", "web"},
+               {"topology.kubernetes.io/region", "here"},
+               {"topology.kubernetes.io/zone", "us-east-1a"}});
+  CHECK(node_labels(NodeGroup(), "", "") == Labels{{"kubernetes.io/os", "linux"}});
+}
+
 TEST_CASE("a subnet gives what its provider leaves") {
   struct Row {
     std::string_view cidr;

@@ -7,13 +7,14 @@ namespace {
 
 class FakeFactory final : public ModelFactory {
  public:
-  FakeFactory(std::vector<PodRange> ranges, bool needs_vpc)
-      : ranges_(std::move(ranges)), needs_vpc_(needs_vpc) {}
+  FakeFactory(std::vector<PodRange> ranges, bool needs_vpc, Capabilities can = {})
+      : ranges_(std::move(ranges)), needs_vpc_(needs_vpc), can_(can) {}
 
   Density density(const NodeShape&) const override { return {}; }
   ClosedForm closed_form(const DemandAt&, const DemandAt&) const override { return {}; }
   std::vector<PodRange> ranges() const override { return ranges_; }
   bool needs_vpc() const override { return needs_vpc_; }
+  Capabilities capabilities() const override { return can_; }
   std::unique_ptr<IpamModel> make(SubnetSpace&, std::uint64_t) const override { return nullptr; }
   std::vector<Finding> findings(const Evidence&) const override { return {}; }
   std::vector<Cure> cures(const Evidence&) const override { return {}; }
@@ -21,6 +22,7 @@ class FakeFactory final : public ModelFactory {
  private:
   std::vector<PodRange> ranges_;
   bool needs_vpc_;
+  Capabilities can_;
 };
 
 OptionSpec option(std::string_view key, OptionType type, std::string_view default_text = "some") {
@@ -63,7 +65,7 @@ ModelSpec calico() {
       ranges.push_back(
           {table.text("name", ""), *table.prefix("cidr"), {}, table.span_of("cidr"), wrapped, "blocks"});
     }
-    return std::make_shared<FakeFactory>(std::move(ranges), false);
+    return std::make_shared<FakeFactory>(std::move(ranges), false, Capabilities{true, true, true});
   };
   return spec;
 }

@@ -69,6 +69,8 @@ max_nodes = 200
 max_pods = 58
 replace_every = "30d"
 surge = 1
+os = "linux"
+labels = { tier = "web", "example.com/rack" = "r1" }
 
 [[workload]]
 name = "web"
@@ -79,6 +81,7 @@ lifetime = { distribution = "log-normal", median = "6h", sigma = 1.2 }
 rollout = { every = "7d", max_surge = "25%", max_unavailable = "0", ready_after = "20s" }
 grace = "30s"
 families = ["ipv4"]
+namespace = { name = "shop", labels = { team = "red" } }
 
 [[batch]]
 name = "reports"
@@ -175,6 +178,8 @@ TEST_CASE("every table of a scenario is read") {
   CHECK(group.max_nodes == 200);
   CHECK(group.max_pods == 58);
   CHECK(group.replace_every == Duration::days(30));
+  CHECK(group.os == Os::linux);
+  CHECK(group.labels == Labels{{"tier", "web"}, {"example.com/rack", "r1"}});
 
   REQUIRE(scenario.workloads.size() == 1);
   const auto& web = scenario.workloads[0];
@@ -188,6 +193,11 @@ TEST_CASE("every table of a scenario is read") {
   CHECK(web.rollout->max_surge.value == 25);
   CHECK_FALSE(web.rollout->max_unavailable.percent);
   CHECK(web.rollout->ready_after == Duration::seconds(20));
+  CHECK(web.families == Families{true, false});
+  CHECK(web.in_namespace == NamespaceId{1});
+  REQUIRE(scenario.namespaces.size() == 2);
+  CHECK(scenario.namespaces[1].name == "shop");
+  CHECK(scenario.namespaces[1].labels == Labels{{"kubernetes.io/metadata.name", "shop"}, {"team", "red"}});
 
   REQUIRE(scenario.batches.size() == 1);
   CHECK(scenario.batches[0].pods_per_job == 4);
@@ -226,10 +236,66 @@ TEST_CASE("what is not said has its default") {
   CHECK(scenario.groups[0].subnets.empty());
   CHECK(scenario.groups[0].nodes->at(scenario.calendar, {}) == 3);
   CHECK(scenario.groups[0].node_name(17) == "all-17");
+  CHECK(scenario.groups[0].os == Os::linux);
+  CHECK(scenario.groups[0].labels.empty());
+  REQUIRE(scenario.namespaces.size() == 1);
+  CHECK(scenario.namespaces[0].name == "default");
   CHECK(scenario.policy.fail_on == Severity::error);
   CHECK(scenario.policy.headroom == 0.2);
   CHECK(scenario.policy.failure_probability == 0.05);
   CHECK(scenario.policy.max_wait == Duration::minutes(5));
+}
+
+TEST_CASE("families, namespaces and systems are read where the design can serve them") {
+  const auto loaded = load(R"(
+start = "2027-01-01"
+horizon = "1mo"
+[[node_group]]
+name = "win"
+os = "windows"
+nodes = 3
+[[workload]]
+name = "dual"
+pods = 1
+families = ["ipv6", "ipv4"]
+namespace = { name = "shop" }
+[[workload]]
+name = "six"
+pods = 1
+families = ["ipv6"]
+namespace = { name = "shop", labels = { team = "red" } }
+[[batch]]
+name = "jobs"
+jobs_per_hour = 1
+duration = { distribution = "fixed", value = "1h" }
+families = ["ipv6"]
+namespace = { name = "jobs" }
+[[daemonset]]
+name = "logs"
+families = ["ipv4", "ipv6"]
+namespace = { name = "shop", labels = { team = "red" } }
+[[design]]
+name = "c"
+model = "calico"
+[[design.pool]]
+name = "p"
+cidr = "10.0.0.0/16"
+)");
+  REQUIRE(loaded.scenario);
+  const Scenario& scenario = *loaded.scenario;
+  CHECK(scenario.groups[0].os == Os::windows);
+  CHECK(scenario.workloads[0].families == Families{true, true});
+  CHECK(scenario.workloads[1].families == Families{false, true});
+  CHECK(scenario.batches[0].families == Families{false, true});
+  CHECK(scenario.daemonsets[0].families == Families{true, true});
+  // "default" is there always; shop has its labels wherever they were given
+  REQUIRE(scenario.namespaces.size() == 3);
+  CHECK(scenario.workloads[0].in_namespace == NamespaceId{1});
+  CHECK(scenario.workloads[1].in_namespace == NamespaceId{1});
+  CHECK(scenario.batches[0].in_namespace == NamespaceId{2});
+  CHECK(scenario.daemonsets[0].in_namespace == NamespaceId{1});
+  CHECK(scenario.namespaces[1].labels.at("team") == "red");
+  CHECK(scenario.namespaces[2].labels == Labels{{"kubernetes.io/metadata.name", "jobs"}});
 }
 
 TEST_CASE("--set changes the scenario before it is read") {

@@ -70,6 +70,27 @@ TEST_CASE("pods spread evenly over fixed nodes, daemonset pods beside them") {
   CHECK(group.most_per_node == 6);
 }
 
+TEST_CASE("pods of each family are counted, those that need both in both") {
+  Plan plan;
+  plan.scenario.workloads[0].families = {true, true};
+  auto six = plan.scenario.workloads[0];
+  six.name = "six";
+  six.pods = GrowthCurve::constant(3);
+  six.families = {false, true};
+  plan.scenario.workloads.push_back(six);
+  plan.daemonset("logs", false);
+  const auto group = plan.at(day(1));
+  CHECK(group.pods == 53);       // 40 + 3 + one of logs on each node
+  CHECK(group.ipv4.pods == 50);  // 40 + 10
+  CHECK(group.ipv6.pods == 43);  // 40 + 3
+  // (43 + 10) / 10 + 1 = 6 bound to one node at most, 5 of workloads; with IPv4 also the one of logs
+  CHECK(group.most_per_node == 6);
+  CHECK(group.ipv4.most_per_node == 6);
+  CHECK(group.ipv6.most_per_node == 5);
+  plan.scenario.workloads[0].families = {true, false};
+  CHECK(plan.at(day(1)).ipv6.most_per_node == 3);  // there are no more
+}
+
 TEST_CASE("an auto group has nodes enough for the pods wanted") {
   Plan plan;
   auto& group = plan.scenario.groups[0];

@@ -14,6 +14,9 @@ struct PoolLog {
   int added = 0;
   int removed = 0;
   int granted = 0;
+  std::vector<PodRequest> requests;
+  std::vector<Os> systems;
+  std::vector<Labels> labels;
 };
 
 /// The simplest allocator there is: one pool of a given size, any node, lowest address first.
@@ -24,7 +27,9 @@ class PoolModel : public IpamModel {
     for (std::uint32_t i = 0; i < size; ++i) free_.insert(i);
   }
 
-  Admission add_node(const Node&, SimTime) override {
+  Admission add_node(const Node& node, SimTime) override {
+    log_.systems.push_back(node.os);
+    log_.labels.push_back(node.labels != nullptr ? *node.labels : Labels());
     if (nodes_ >= max_nodes_) return Admission::refuse(Cause::node_range_exhausted, {PlaceKind::pool, 0});
     ++nodes_;
     ++log_.added;
@@ -36,6 +41,7 @@ class PoolModel : public IpamModel {
     ++log_.removed;
   }
   Assignment assign(const PodRequest& request, SimTime) override {
+    log_.requests.push_back(request);
     if (held_by_.size() <= index_of(request.pod)) held_by_.resize(index_of(request.pod) + 1, -1);
     if (free_.empty()) {
       waiting_.insert(request.node);

@@ -65,6 +65,40 @@ TEST_CASE("a pod that ends is recreated at once") {
   CHECK(run.broken_sums.empty());
 }
 
+TEST_CASE("a request says which families its pod needs and where it belongs") {
+  Setting setting;
+  setting.web().families = {true, true};
+  setting.web().in_namespace = NamespaceId{3};
+  Daemonset logs;
+  logs.name = "logs";
+  logs.groups = {GroupId{0}};
+  logs.families = {false, true};
+  logs.in_namespace = NamespaceId{1};
+  setting.scenario.daemonsets.push_back(logs);
+  setting.run();
+  const auto& requests = setting.factory->log.requests;
+  REQUIRE(requests.size() == 6);  // a pod of logs on each of two nodes first, then four of web
+  CHECK(requests[0].families == Families{false, true});
+  CHECK(requests[0].in_namespace == NamespaceId{1});
+  CHECK(requests[5].families == Families{true, true});
+  CHECK(requests[5].in_namespace == NamespaceId{3});
+}
+
+TEST_CASE("a node says its system and its labels") {
+  Setting setting;
+  setting.scenario.zones = {"a", "b"};
+  setting.group().zones = {ZoneId{0}, ZoneId{1}};
+  setting.group().os = Os::windows;
+  setting.group().labels = {{"tier", "web"}};
+  setting.run();
+  const auto& log = setting.factory->log;
+  CHECK(log.systems == std::vector{Os::windows, Os::windows});
+  REQUIRE(log.labels.size() == 2);
+  CHECK(log.labels[0] ==
+        Labels{{"kubernetes.io/os", "windows"}, {"tier", "web"}, {"topology.kubernetes.io/zone", "a"}});
+  CHECK(log.labels[1].at("topology.kubernetes.io/zone") == "b");
+}
+
 TEST_CASE("a deleted pod holds its address for its grace") {
   Setting setting;
   setting.fixed_life(hour);
