@@ -416,14 +416,15 @@ void VpcCniModel::report(UsageReport& report) {
   for (std::size_t i = 0; i < open_interfaces_.size(); ++i) {
     const auto subnet = static_cast<SubnetId>(i);
     const auto free = space_.free(subnet);
-    std::uint32_t unusable = 0;
+    std::uint32_t usable = space_.free_singles(subnet);
     if (least_request_[i] != 0 && options_.settings.prefix_delegation) {
       // A /28 must be wholly free; beside it one single address serves, for the interface itself.
       const auto prefixes = space_.free_prefixes(subnet);
-      unusable = free - std::min(free, prefixes * (SubnetSpace::prefix_addresses + 1));
-    } else if (free < least_request_[i] && open_interfaces_[i] == 0) {
-      unusable = free;
+      usable = prefixes * SubnetSpace::prefix_addresses + std::min(prefixes, space_.free_fragments(subnet));
+    } else if (usable < least_request_[i] && open_interfaces_[i] == 0) {
+      usable = 0;
     }
+    const auto unusable = free - usable;
     space_.set_unusable(subnet, unusable);
   }
   const auto calls = static_cast<std::int64_t>(calls_last_hour_) + standing_calls_per_hour_;

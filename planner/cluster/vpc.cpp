@@ -25,6 +25,18 @@ std::string_view to_string(SubnetRole role) {
   contract_failed("a subnet role without a word", __FILE__, __LINE__);
 }
 
+std::string_view to_string(AddressChoice choice) {
+  switch (choice) {
+    case AddressChoice::packed:
+      return "packed";
+    case AddressChoice::random:
+      return "random";
+    case AddressChoice::worst:
+      return "worst";
+  }
+  contract_failed("a choice of addresses without a word", __FILE__, __LINE__);
+}
+
 std::int64_t Subnet::capacity() const {
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   const uint128 size = std::min(cidr.size(), static_cast<uint128>(most));

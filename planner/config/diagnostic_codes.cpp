@@ -66,6 +66,8 @@ constexpr std::array codes{
         "A node group runs an operating system whose nodes a design, as it is configured, cannot serve.",
         "Change the group's os, or leave the design out."},
     DiagnosticCode{"out-of-range", "A value lies outside the bounds of its key.", "Choose one within them."},
+    DiagnosticCode{"outside-subnet", "A reservation lies outside the subnet that it is made in.",
+                   "Give a range inside the subnet's."},
     DiagnosticCode{
         "overlap",
         "Two ranges share addresses that must differ: subnets of one VPC, ranges that routes connect, or pod "

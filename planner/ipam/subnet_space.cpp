@@ -1,47 +1,25 @@
 #include "planner/ipam/subnet_space.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "planner/net/contract.h"
 
 namespace cidrplan {
-namespace {
 
-constexpr std::uint32_t word_bits = 64;
-
-std::uint32_t words_for(std::uint32_t size) { return (size + word_bits - 1) / word_bits; }
-
-}  // namespace
-
-SubnetSpace::SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas)
+SubnetSpace::SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas, AddressChoice choice,
+                         std::uint64_t seed)
     : interface_quota_(quotas.enis_per_region) {
   subnets_.reserve(subnets.size());
   for (const auto& subnet : subnets) {
     CIDRPLAN_EXPECTS(subnet.cidr.family() == Family::ipv4 && subnet.cidr.length() >= 8);
-    State space;
-    space.first = static_cast<Ipv4>(subnet.cidr.first().value());
-    space.size = static_cast<std::uint32_t>(subnet.cidr.size());
-    space.open = subnet.from.ms <= 0;
-    space.taken.assign(words_for(space.size), 0);
-    if (space.size < word_bits) space.taken.back() = ~std::uint64_t{0} << space.size;  // no address there
-    space.block_taken.assign(space.size / prefix_addresses, 0);
-    space.whole_blocks = static_cast<std::uint32_t>(space.block_taken.size());
-    // The provider keeps the first addresses and the last one; a subnet smaller than that has none left.
-    const auto reserved = std::min(static_cast<std::uint32_t>(subnet.reserved), space.size);
-    for (std::uint32_t i = 0; i + 1 < reserved; ++i)
-      space.taken[i / word_bits] |= std::uint64_t{1} << i % word_bits;
-    if (reserved > 0)
-      space.taken[(space.size - 1) / word_bits] |= std::uint64_t{1} << (space.size - 1) % word_bits;
-    for (std::uint32_t block = 0; block < space.block_taken.size(); ++block) {
-      const auto first = block * prefix_addresses;
-      const auto bits = space.taken[first / word_bits] >> first % word_bits & 0xffff;
-      space.block_taken[block] = static_cast<std::uint8_t>(std::popcount(bits));
-      if (bits != 0) --space.whole_blocks;
-    }
-    space.capacity = static_cast<std::uint32_t>(subnet.capacity());
-    space.free = space.size - reserved;
-    CIDRPLAN_EXPECTS(space.free == space.capacity);
+    State space{.first = static_cast<Ipv4>(subnet.cidr.first().value()),
+                .capacity = static_cast<std::uint32_t>(subnet.capacity()),
+                .unusable = {},
+                .open = subnet.from.ms <= 0,
+                .held = {},
+                .map = AddressMap(subnet, choice, RandomStream(seed, 0, "address-choice/" + subnet.name)),
+                .waiters = {}};
+    CIDRPLAN_EXPECTS(space.map.free() == space.capacity);
     subnets_.push_back(std::move(space));
   }
 }
@@ -52,92 +30,72 @@ void SubnetSpace::open(SubnetId subnet) {
   wake(space);
 }
 
-void SubnetSpace::mark(State& space, std::uint32_t offset, Hold hold) {
-  space.taken[offset / word_bits] |= std::uint64_t{1} << offset % word_bits;
-  if (const auto block = offset / prefix_addresses; block < space.block_taken.size())
-    if (space.block_taken[block]++ == 0) --space.whole_blocks;
-  --space.free;
-  ++space.held[static_cast<std::size_t>(hold)];
-  ++held_;
+void SubnetSpace::hold(State& space, Hold hold, std::uint32_t count) {
+  space.held[static_cast<std::size_t>(hold)] += count;
+  held_ += count;
 }
 
-void SubnetSpace::clear(State& space, std::uint32_t offset, Hold hold) {
-  auto& word = space.taken[offset / word_bits];
-  const auto bit = std::uint64_t{1} << offset % word_bits;
-  CIDRPLAN_EXPECTS((word & bit) != 0 && space.held[static_cast<std::size_t>(hold)] > 0);
-  word &= ~bit;
-  space.lowest_word = std::min(space.lowest_word, offset / word_bits);
-  if (const auto block = offset / prefix_addresses; block < space.block_taken.size())
-    if (--space.block_taken[block] == 0) {
-      ++space.whole_blocks;
-      space.lowest_prefix = std::min(space.lowest_prefix, block);
-    }
-  ++space.free;
-  --space.held[static_cast<std::size_t>(hold)];
-  --held_;
+void SubnetSpace::drop(State& space, Hold hold, std::uint32_t count) {
+  auto& held = space.held[static_cast<std::size_t>(hold)];
+  CIDRPLAN_EXPECTS(held >= count);
+  held -= count;
+  held_ -= count;
 }
 
-std::optional<SubnetSpace::Ipv4> SubnetSpace::take(SubnetId subnet, Hold hold) {
+std::optional<SubnetSpace::Ipv4> SubnetSpace::take(SubnetId subnet, Hold as) {
   auto& space = state(subnet);
-  if (!space.open || space.free == 0) return std::nullopt;
-  auto& word = space.lowest_word;
-  while (~space.taken[word] == 0) ++word;
-  const auto offset = word * word_bits + static_cast<std::uint32_t>(std::countr_one(space.taken[word]));
-  mark(space, offset, hold);
-  return space.first + offset;
+  const auto offset = space.open ? space.map.next_single() : std::nullopt;
+  if (!offset) return std::nullopt;
+  space.map.take(*offset);
+  hold(space, as, 1);
+  return space.first + *offset;
 }
 
-bool SubnetSpace::take(SubnetId subnet, std::uint32_t count, Hold hold, std::vector<Ipv4>& taken) {
-  if (free(subnet) < count) return false;
-  for (std::uint32_t i = 0; i < count; ++i) taken.push_back(*take(subnet, hold));
+bool SubnetSpace::take(SubnetId subnet, std::uint32_t count, Hold as, std::vector<Ipv4>& taken) {
+  if (free_singles(subnet) < count) return false;
+  for (std::uint32_t i = 0; i < count; ++i) taken.push_back(*take(subnet, as));
   return true;
 }
 
-bool SubnetSpace::take_at(SubnetId subnet, Ipv4 address, Hold hold) {
+bool SubnetSpace::take_at(SubnetId subnet, Ipv4 address, Hold as) {
   auto& space = state(subnet);
   const auto offset = address - space.first;
-  if (!space.open || offset >= space.size) return false;
-  if ((space.taken[offset / word_bits] >> offset % word_bits & 1) != 0) return false;
-  mark(space, offset, hold);
+  if (!space.open || offset >= space.map.size() || space.map.is_taken(offset)) return false;
+  space.map.take(offset);
+  hold(space, as, 1);
   return true;
 }
 
-std::optional<SubnetSpace::Ipv4> SubnetSpace::take_prefix(SubnetId subnet, Hold hold) {
+std::optional<SubnetSpace::Ipv4> SubnetSpace::take_prefix(SubnetId subnet, Hold as) {
   auto& space = state(subnet);
-  if (!space.open || space.whole_blocks == 0) return std::nullopt;
-  auto& block = space.lowest_prefix;
-  while (space.block_taken[block] != 0) ++block;
-  const auto first = block * prefix_addresses;
-  for (std::uint32_t i = 0; i < prefix_addresses; ++i) mark(space, first + i, hold);
-  return space.first + first;
+  const auto offset = space.open ? space.map.next_block() : std::nullopt;
+  if (!offset) return std::nullopt;
+  space.map.take_block(*offset);
+  hold(space, as, prefix_addresses);
+  return space.first + *offset;
 }
 
-void SubnetSpace::release(SubnetId subnet, Ipv4 address, Hold hold) {
-  auto& space = state(subnet);
-  clear(space, address - space.first, hold);
+void SubnetSpace::release(SubnetId subnet, Ipv4 address, Hold was) {
+  put_back(subnet, address, was);
   ++releases_;
-  wake(space);
+  wake(state(subnet));
 }
 
-void SubnetSpace::put_back(SubnetId subnet, Ipv4 address, Hold hold) {
+void SubnetSpace::put_back(SubnetId subnet, Ipv4 address, Hold was) {
   auto& space = state(subnet);
-  clear(space, address - space.first, hold);
+  space.map.give_back(address - space.first);
+  drop(space, was, 1);
 }
 
 void SubnetSpace::release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_use, std::uint32_t cooling) {
+  CIDRPLAN_EXPECTS(in_use + cooling <= prefix_addresses);
   auto& space = state(subnet);
-  const auto offset = first - space.first;
-  for (std::uint32_t i = 0; i < prefix_addresses; ++i) {
-    const Hold hold = i < in_use ? Hold::in_use : i < in_use + cooling ? Hold::cooling : Hold::idle;
-    clear(space, offset + i, hold);
-  }
+  space.map.give_back_block(first - space.first);
+  drop(space, Hold::in_use, in_use);
+  drop(space, Hold::cooling, cooling);
+  drop(space, Hold::idle, prefix_addresses - in_use - cooling);
   ++releases_;
   wake(space);
-}
-
-std::uint32_t SubnetSpace::free_prefixes(SubnetId subnet) const {
-  const auto& space = state(subnet);
-  return space.open ? space.whole_blocks : 0;
 }
 
 bool SubnetSpace::attach_interface() {
@@ -170,8 +128,7 @@ void SubnetSpace::forget(NodeId who) {
 void SubnetSpace::wake(State& space) {
   if (space.waiters.empty() || !space.open) return;
   std::erase_if(space.waiters, [&](const Waiter& waiter) {
-    const bool served = space.free >= waiter.singles + prefix_addresses * waiter.prefixes &&
-                        space.whole_blocks >= waiter.prefixes;
+    const bool served = space.map.could_serve(waiter.singles, waiter.prefixes);
     if (served) due_.push_back(waiter.who);
     return served;
   });
@@ -193,8 +150,11 @@ void SubnetSpace::report(UsageReport& report) const {
       row.usage.overhead = space.held[static_cast<std::size_t>(Hold::overhead)];
       row.usage.idle = space.held[static_cast<std::size_t>(Hold::idle)];
       row.usage.cooling = space.held[static_cast<std::size_t>(Hold::cooling)];
-      row.usage.unusable = std::min(space.unusable, space.free);
-      row.usage.available = space.free - std::min(space.unusable, space.free);
+      const auto free = space.map.free();
+      const auto reserved = free - space.map.free_singles();
+      row.usage.unusable = std::min(space.unusable.value_or(reserved), free);
+      row.usage.available = free - row.usage.unusable;
+      row.free_prefixes = space.map.free_blocks();
     }
     report.rows.push_back(row);
   }

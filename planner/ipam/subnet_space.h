@@ -9,7 +9,7 @@
 #include "planner/cluster/ids.h"
 #include "planner/cluster/quotas.h"
 #include "planner/cluster/vpc.h"
-#include "planner/events/sim_time.h"
+#include "planner/ipam/address_map.h"
 #include "planner/ipam/usage.h"
 
 namespace cidrplan {
@@ -19,14 +19,15 @@ enum class Hold : std::uint8_t { in_use, overhead, idle, cooling };
 
 /// The provider's subnets, address by address: one for each life, shared by all nodes. The engine takes node
 /// addresses and other consumers from it under every design and lends it to the model, which takes ENIs and
-/// prefixes. Addresses are IPv4 numbers. Singles are the lowest free ones, prefixes the lowest wholly free
-/// aligned /28, as the `packed` policy (EC2 does not document its choice).
+/// prefixes. Addresses are IPv4 numbers; which free one comes next is the VPC's `address_choice`.
 class SubnetSpace {
  public:
   using Ipv4 = std::uint32_t;
-  static constexpr std::uint32_t prefix_addresses = 16;  ///< a /28
+  static constexpr std::uint32_t prefix_addresses = AddressMap::block_size;  ///< a /28
 
-  SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas);
+  /// @param seed  of the `random` choice
+  SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas,
+              AddressChoice choice = AddressChoice::packed, std::uint64_t seed = 0);
 
   std::size_t subnet_count() const { return subnets_.size(); }
   /// Subnets with a later `from` hand out nothing until opened.
@@ -52,8 +53,20 @@ class SubnetSpace {
     held[static_cast<std::size_t>(to)] += count;
   }
 
-  std::uint32_t free(SubnetId subnet) const { return state(subnet).open ? state(subnet).free : 0; }
-  std::uint32_t free_prefixes(SubnetId subnet) const;  ///< wholly free aligned /28
+  /// Reserved ranges included: what EC2 calls AvailableIpAddressCount.
+  std::uint32_t free(SubnetId subnet) const { return is_open(subnet) ? state(subnet).map.free() : 0; }
+  /// Free for requests of single addresses.
+  std::uint32_t free_singles(SubnetId subnet) const {
+    return is_open(subnet) ? state(subnet).map.free_singles() : 0;
+  }
+  /// Those of them in no wholly free /28.
+  std::uint32_t free_fragments(SubnetId subnet) const {
+    return is_open(subnet) ? state(subnet).map.free_in_broken() : 0;
+  }
+  /// Wholly free aligned /28s that a request for prefixes can have.
+  std::uint32_t free_prefixes(SubnetId subnet) const {
+    return is_open(subnet) ? state(subnet).map.free_blocks() : 0;
+  }
   /// All addresses held in all subnets: in use, overhead, idle, cooling.
   std::uint64_t held() const { return held_; }
 
@@ -74,8 +87,8 @@ class SubnetSpace {
   /// longer.
   void collect_due(std::vector<NodeId>& due);
 
-  /// What of a subnet's free addresses no request of the design's size can have; 0 unless the model says
-  /// otherwise.
+  /// What of a subnet's free addresses no request of the design's size can have; unless the model says
+  /// otherwise, what is reserved.
   void set_unusable(SubnetId subnet, std::uint32_t count) { state(subnet).unusable = count; }
 
   /// Grows with every release; a refused node is tried again after it has moved.
@@ -92,24 +105,18 @@ class SubnetSpace {
   };
   struct State {
     Ipv4 first = 0;
-    std::uint32_t size = 0;
     std::uint32_t capacity = 0;
-    std::uint32_t free = 0;
-    std::uint32_t unusable = 0;
+    std::optional<std::uint32_t> unusable;
     bool open = true;
     std::array<std::uint32_t, 4> held{};
-    std::uint32_t lowest_word = 0;          ///< no free address in any word before
-    std::uint32_t lowest_prefix = 0;        ///< no wholly free /28 before this one
-    std::vector<std::uint64_t> taken;       ///< one bit an address, reserved ones set
-    std::vector<std::uint8_t> block_taken;  ///< addresses taken of each aligned /28
-    std::uint32_t whole_blocks = 0;         ///< aligned /28s wholly free
+    AddressMap map;
     std::vector<Waiter> waiters;
   };
 
   State& state(SubnetId subnet) { return subnets_[index_of(subnet)]; }
   const State& state(SubnetId subnet) const { return subnets_[index_of(subnet)]; }
-  void mark(State& state, std::uint32_t offset, Hold hold);
-  void clear(State& state, std::uint32_t offset, Hold hold);
+  void hold(State& state, Hold hold, std::uint32_t count);
+  void drop(State& state, Hold hold, std::uint32_t count);
   void wake(State& state);
 
   std::vector<State> subnets_;

@@ -31,8 +31,9 @@ struct Usage {
 struct UsageRow {
   PlaceRef place;
   Usage usage;
-  uint128 borrowed = 0;    ///< part of in_use: out of another node's block
-  uint128 borrowable = 0;  ///< part of idle: another node may borrow it
+  uint128 borrowed = 0;             ///< part of in_use: out of another node's block
+  uint128 borrowable = 0;           ///< part of idle: another node may borrow it
+  std::uint32_t free_prefixes = 0;  ///< of a subnet: wholly free aligned /28s
 
   friend constexpr bool operator==(const UsageRow&, const UsageRow&) = default;
 };

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "planner/scenario/reading.h"
 
@@ -8,8 +7,6 @@ namespace {
 
 constexpr std::size_t most_vpc_ranges = 50;
 constexpr std::size_t most_foreign_ranges = 1'000;
-constexpr int widest_vpc_range = 16;  // awsdocs/amazon-vpc-user-guide doc_source/vpc-cidr-blocks.md
-constexpr int narrowest_vpc_range = 28;
 
 Prefix range(std::string_view text) { return Prefix::parse(text).value(); }
 
@@ -54,22 +51,6 @@ std::optional<Prefix> forbidden_beside(const Prefix& present, const Prefix& adde
     if (const auto forbidden = hit(rule)) return forbidden;
   }
   return in_a_family ? std::nullopt : hit(restriction_of_others());
-}
-
-bool has_provider_size(const Placed<Prefix>& cidr, std::string_view what, Diagnostics& diagnostics) {
-  const std::string name = cidr.value.to_string();
-  if (cidr.value.family() != Family::ipv4) {
-    diagnostics.error("not-ipv4", cidr.span,
-                      name + " is an IPv6 range; " + std::string(what) + " is planned in IPv4",
-                      "IPv6 ranges are not available in this version");
-    return false;
-  }
-  if (cidr.value.length() >= widest_vpc_range && cidr.value.length() <= narrowest_vpc_range) return true;
-  diagnostics.error("provider-size", cidr.span,
-                    name + " is a /" + std::to_string(cidr.value.length()) + "; AWS allows " +
-                        std::string(what) + " from /" + std::to_string(widest_vpc_range) + " to /" +
-                        std::to_string(narrowest_vpc_range));
-  return false;
 }
 
 void check_vpc_range(const Placed<Prefix>& cidr, std::span<const Placed<Prefix>> before,
@@ -160,107 +141,26 @@ void check_service_range(const Placed<Prefix>& services, Diagnostics& diagnostic
                       "from /12 to /24 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16");
 }
 
-constexpr Words<SubnetRole, 6> roles{
-    {"nodes", "pods", "cluster", "public", "load-balancer", "spare"},
-    {SubnetRole::nodes, SubnetRole::pods, SubnetRole::cluster, SubnetRole::public_facing,
-     SubnetRole::load_balancer, SubnetRole::spare}};
-
-constexpr int reserved_by_aws = 5;
-constexpr int reserved_on_premises = 2;
-
-class SubnetReader {
- public:
-  explicit SubnetReader(Reading& reading) : reading_(reading) {}
-
-  void read(const Placed<const Table*>& table) {
-    TableReader reader(*table.value, table.span, "a subnet", reading_.diagnostics);
-    Subnet subnet;
-    const auto name = reading_.subnets.declare(reader);
-    static_cast<void>(reader.require("cidr", "\"10.0.0.0/20\""));
-    const auto cidr = reader.prefix("cidr");
-    const auto zone = read_zone(reader);
-    subnet.role = roles.read(reader, "role").value_or(SubnetRole::nodes);
-    subnet.in_use = reader.integer("in_use", {0, std::int64_t{1} << 24}).value_or(0);
-    const int reserved = reading_.scenario.vpc ? reserved_by_aws : reserved_on_premises;
-    subnet.reserved = static_cast<int>(reader.integer("reserved", {2, 256}).value_or(reserved));
-    subnet.from = reading_.moment(reader, "from").value_or(SimTime{});
-    reader.not_yet("reservations", "prefix delegation");
-    reader.finish();
-    if (!cidr || !fits(*cidr, name.value_or("without a name"))) return;
-
-    subnet.cidr = cidr->value;
-    if (subnet.in_use > subnet.capacity()) {
-      reading_.diagnostics.error("out-of-range", reader.span_of("in_use"),
-                                 "in_use is " + std::to_string(subnet.in_use) + ", but " +
-                                     subnet.cidr.to_string() + " has " + std::to_string(subnet.capacity()) +
-                                     " addresses to give");
-      return;
-    }
-    if (!name || !zone) return;
-    subnet.name = *name;
-    subnet.zone = *zone;
-    reading_.subnets.is_sound(*name, reading_.scenario.subnets.size());
-    reading_.scenario.subnets.push_back(std::move(subnet));
-  }
-
- private:
-  /// Without a VPC there may be no zones.
-  std::optional<ZoneId> read_zone(TableReader& reader) {
-    if (reading_.scenario.vpc && !reader.has("zone")) {
-      static_cast<void>(reader.require("zone", "\"us-east-1a\""));
-      return std::nullopt;
-    }
-    if (!reader.has("zone")) {
-      static_cast<void>(reader.take("zone"));
-      return reading_.zone("");
-    }
-    const auto zone = reader.text("zone");
-    return zone ? std::optional(reading_.zone(*zone)) : std::nullopt;
-  }
-
-  bool fits(const Placed<Prefix>& cidr, const std::string& name) {
-    const std::string words = "subnet " + name;
-    bool sound = true;
-    if (reading_.scenario.vpc) {
-      if (!has_provider_size(cidr, "a subnet", reading_.diagnostics)) return false;
-      sound = is_inside_vpc(cidr);
-    } else if (cidr.value.family() != Family::ipv4) {
-      return has_provider_size(cidr, "a subnet", reading_.diagnostics);
-    }
-    for (const auto& other : reading_.ranges) {
-      const bool foreign_checked = reading_.scenario.vpc && other.kind != KnownRange::Kind::subnet;
-      if (foreign_checked || !other.prefix.overlaps(cidr.value)) continue;
-      report_overlap(cidr, words, other);
-      sound = false;
-      break;
-    }
-    reading_.ranges.push_back({KnownRange::Kind::subnet, words, cidr.value, cidr.span});
-    return sound;
-  }
-
-  void report_overlap(const Placed<Prefix>& cidr, const std::string& words, const KnownRange& other) {
-    const bool later = stands_behind(cidr.span, other.span);
-    const std::string own = words + " (" + cidr.value.to_string() + ")";
-    const std::string foreign = other.words + " (" + other.prefix.to_string() + ")";
-    reading_.diagnostics.error("overlap", later ? cidr.span : other.span,
-                               later ? own + " overlaps " + foreign : foreign + " overlaps " + own);
-  }
-
-  bool is_inside_vpc(const Placed<Prefix>& cidr) {
-    const auto& vpc = *reading_.scenario.vpc;
-    if (vpc.cidrs.empty() || vpc.contains(cidr.value)) return true;
-    std::string ranges;
-    for (const auto& own : vpc.cidrs) ranges += (ranges.empty() ? "" : ", ") + own.to_string();
-    if (ranges.size() > 100) ranges = std::to_string(vpc.cidrs.size()) + " ranges";
-    reading_.diagnostics.error("subnet-outside-vpc", cidr.span,
-                               cidr.value.to_string() + " lies in no range of the VPC (" + ranges + ")");
-    return false;
-  }
-
-  Reading& reading_;
-};
+constexpr Words<AddressChoice, 3> choices{
+    {"packed", "random", "worst"}, {AddressChoice::packed, AddressChoice::random, AddressChoice::worst}};
 
 }  // namespace
+
+bool has_provider_size(const Placed<Prefix>& cidr, std::string_view what, Diagnostics& diagnostics) {
+  const std::string name = cidr.value.to_string();
+  if (cidr.value.family() != Family::ipv4) {
+    diagnostics.error("not-ipv4", cidr.span,
+                      name + " is an IPv6 range; " + std::string(what) + " is planned in IPv4",
+                      "IPv6 ranges are not available in this version");
+    return false;
+  }
+  if (cidr.value.length() >= widest_vpc_range && cidr.value.length() <= narrowest_vpc_range) return true;
+  diagnostics.error("provider-size", cidr.span,
+                    name + " is a /" + std::to_string(cidr.value.length()) + "; AWS allows " +
+                        std::string(what) + " from /" + std::to_string(widest_vpc_range) + " to /" +
+                        std::to_string(narrowest_vpc_range));
+  return false;
+}
 
 void read_vpc(TableReader& root, Reading& reading) {
   const auto table = root.table("vpc");
@@ -272,6 +172,7 @@ void read_vpc(TableReader& root, Reading& reading) {
   const auto cidrs = read_vpc_ranges(reader);
   for (const auto& cidr : cidrs) vpc.cidrs.push_back(cidr.value);
   read_quota(reader, vpc.quota);
+  vpc.address_choice = choices.read(reader, "address_choice").value_or(AddressChoice::packed);
 
   if (const auto services = reader.prefix("service_cidr")) {
     check_service_range(*services, diagnostics);
@@ -308,19 +209,6 @@ void read_vpc(TableReader& root, Reading& reading) {
                         "AWS raises it to at most 50; say so with vpc.quota.ipv4_cidrs_per_vpc");
   }
   reading.scenario.vpc = std::move(vpc);
-}
-
-void read_subnets(TableReader& root, Reading& reading) {
-  const auto tables = root.tables("subnet", most_tables);
-  SubnetReader reader(reading);
-  for (const auto& table : tables) reader.read(table);
-  const auto& vpc = reading.scenario.vpc;
-  if (vpc && static_cast<std::int64_t>(tables.size()) > vpc->quota.subnets_per_vpc) {
-    reading.diagnostics.warning("quota-subnets", tables.back().span,
-                                "the VPC has " + std::to_string(tables.size()) + " subnets; the quota is " +
-                                    std::to_string(vpc->quota.subnets_per_vpc),
-                                "AWS raises it on request; say so with vpc.quota.subnets_per_vpc");
-  }
 }
 
 }  // namespace cidrplan::reading

@@ -113,6 +113,10 @@ std::optional<Labels> read_labels(TableReader& reader, std::string_view key);
 /// The namespace of a workload and its like; "default" where none is given, none after an error.
 std::optional<NamespaceId> read_namespace(TableReader& owner, Reading& reading);
 void declare_default_namespace(Reading& reading);
+inline constexpr int widest_vpc_range = 16;  // awsdocs/amazon-vpc-user-guide doc_source/vpc-cidr-blocks.md
+inline constexpr int narrowest_vpc_range = 28;
+/// IPv4 and of a size that AWS allows; `what` in messages: "a subnet".
+bool has_provider_size(const Placed<Prefix>& cidr, std::string_view what, Diagnostics& diagnostics);
 
 void read_general(TableReader& root, Reading& reading);
 void read_vpc(TableReader& root, Reading& reading);

@@ -146,7 +146,7 @@ std::optional<SubnetId> NodeLifecycle::subnet_for(const NodeGroup& spec, ZoneId 
   std::optional<SubnetId> best;
   for (const auto id : spec.subnets) {
     if (world_.scenario.subnets[index_of(id)].zone != zone || !world_.space.is_open(id)) continue;
-    if (!best || world_.space.free(id) > world_.space.free(*best)) best = id;
+    if (!best || world_.space.free_singles(id) > world_.space.free_singles(*best)) best = id;
   }
   return best;
 }

@@ -7,7 +7,7 @@
 #include "planner/cluster/ids.h"
 #include "planner/cluster/workload.h"
 #include "planner/events/random_streams.h"
-#include "planner/simulation/id_set.h"
+#include "planner/ipam/id_set.h"
 
 namespace cidrplan {
 

@@ -6,8 +6,13 @@
 namespace cidrplan {
 namespace {
 
-std::uint64_t model_seed(const Scenario& scenario, std::int64_t life) {
-  return RandomStream(scenario.seed, static_cast<std::uint64_t>(life), "model").bits(0);
+std::uint64_t seed_of(const Scenario& scenario, std::int64_t life, std::string_view what) {
+  return RandomStream(scenario.seed, static_cast<std::uint64_t>(life), what).bits(0);
+}
+
+SubnetSpace space_of(const Scenario& scenario, std::int64_t life) {
+  const auto vpc = scenario.vpc.value_or(Vpc{});
+  return {scenario.subnets, vpc.quota, vpc.address_choice, seed_of(scenario, life, "address-choice")};
 }
 
 }  // namespace
@@ -17,8 +22,8 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
       design(the_design),
       life(the_life),
       now(SimTime{} - the_scenario.warm_up),
-      space(the_scenario.subnets, the_scenario.vpc ? the_scenario.vpc->quota : Quotas{}),
-      model(the_design.factory->make(space, model_seed(the_scenario, the_life))),
+      space(space_of(the_scenario, the_life)),
+      model(the_design.factory->make(space, seed_of(the_scenario, the_life, "model"))),
       queue(now),
       zone_outages(std::max<std::size_t>(1, the_scenario.zones.size()), 0) {
   groups.resize(scenario.groups.size());

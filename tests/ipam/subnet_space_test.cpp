@@ -1,8 +1,3 @@
-#include <algorithm>
-#include <map>
-#include <set>
-
-#include "planner/events/random_streams.h"
 #include "planner/ipam/subnet_space.h"
 #include "tests/support/catch.h"
 
@@ -107,59 +102,18 @@ TEST_CASE("a subnet that comes later has no capacity before it opens") {
   CHECK(space.take(first, Hold::in_use) == base + 4);
 }
 
-TEST_CASE("any conversation agrees with a set of addresses") {
-  const char* const cidr = GENERATE("10.0.0.0/28", "10.0.0.0/27", "10.0.0.0/24", "10.0.0.0/22");
-  CAPTURE(cidr);
-  const std::vector<Subnet> subnets{subnet(cidr)};
+TEST_CASE("reserved addresses are unusable unless the model says otherwise") {
+  std::vector<Subnet> subnets{subnet("10.0.0.0/26")};
+  subnets[0].reservations = {{*Prefix::parse("10.0.0.16/28"), CidrReservation::Kind::prefix},
+                             {*Prefix::parse("10.0.0.32/30"), CidrReservation::Kind::by_hand_only}};
   SubnetSpace space(subnets, {});
-  const auto size = static_cast<std::uint32_t>(subnets[0].cidr.size());
-  std::set<std::uint32_t> free;
-  for (std::uint32_t i = 4; i < size - 1; ++i) free.insert(base + i);
-  std::map<std::uint32_t, bool> held;  // first address, is it a prefix
-  const RandomStream random(5, 0, cidr);
-  const auto naive_prefix = [&](std::uint32_t at) {
-    for (std::uint32_t i = 0; i < 16; ++i)
-      if (free.count(at + i) == 0) return false;
-    return true;
-  };
-  for (std::uint64_t step = 0; step < 4000; ++step) {
-    switch (random.below(step, 4)) {
-      case 0: {
-        const auto got = space.take(first, Hold::in_use);
-        REQUIRE(got.has_value() == !free.empty());
-        if (!got) break;
-        REQUIRE(*got == *free.begin());
-        free.erase(free.begin());
-        held[*got] = false;
-        break;
-      }
-      case 1: {
-        std::uint32_t at = base;
-        while (at < base + size && !naive_prefix(at)) at += 16;
-        const auto got = space.take_prefix(first, Hold::idle);
-        REQUIRE(got.has_value() == (at < base + size));
-        if (!got) break;
-        REQUIRE(*got == at);
-        for (std::uint32_t i = 0; i < 16; ++i) free.erase(at + i);
-        held[at] = true;
-        break;
-      }
-      default: {
-        if (held.empty()) break;
-        auto one = held.begin();
-        std::advance(one, static_cast<std::ptrdiff_t>(random.below(step + 1'000'000, held.size())));
-        if (one->second) {
-          space.release_prefix(first, one->first, 0, 0);
-          for (std::uint32_t i = 0; i < 16; ++i) free.insert(one->first + i);
-        } else {
-          space.release(first, one->first, Hold::in_use);
-          free.insert(one->first);
-        }
-        held.erase(one);
-      }
-    }
-    REQUIRE(space.free(first) == free.size());
-    REQUIRE(usage_of(space).adds_up());
-    REQUIRE(space.held() == size - 5 - free.size());
-  }
+  CHECK(space.free(first) == 59);
+  CHECK(space.free_singles(first) == 39);  // 59 - 16 - 4
+  auto usage = usage_of(space);
+  CHECK(usage.unusable == 20);
+  CHECK(usage.available == 39);
+  space.set_unusable(first, 4);  // the design takes prefixes
+  usage = usage_of(space);
+  CHECK(usage.unusable == 4);
+  CHECK(usage.adds_up());
 }

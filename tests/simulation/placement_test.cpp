@@ -1,7 +1,7 @@
 #include <set>
 
 #include "planner/events/random_streams.h"
-#include "planner/simulation/id_set.h"
+#include "planner/ipam/id_set.h"
 #include "planner/simulation/placement_policy.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,4 @@
-#include "planner/simulation/id_set.h"
+#include "planner/ipam/id_set.h"
 
 #include <bit>
 
