@@ -1,0 +1,42 @@
+#pragma once
+
+#include "models/calico/block_store.h"
+#include "models/calico/config.h"
+#include "models/calico/host_table.h"
+#include "models/calico/labels.h"
+#include "models/calico/pool_table.h"
+#include "models/calico/reservations.h"
+
+namespace cidrplan::calico {
+
+/// All that is stored, and how a block looks to whoever reads it.
+///
+/// Reading a block frees, in the reader's copy, the ordinals whose cooldown has passed (P33); what is stored
+/// changes only when the block is written. Hence "as read at a time" here, and "as stored" in Block.
+struct Datastore {
+  explicit Datastore(const Options& how) : options(how), store(how.keep_sequence_numbers) {}
+
+  Options options;
+  Config config;
+  LabelSets labels;
+  HostTable hosts;
+  PoolTable pools;
+  Reservations reservations;
+  BlockStore store;
+
+  const Pool& pool(PoolId id) const { return pools[id]; }
+  bool is_p33() const { return options.profile == Profile::p33; }
+
+  /// Ordinals that were released before this moment are as good as free.
+  SimTime cold_before(SimTime now) const;
+  /// The free ordinals that no reservation covers, as read at that time.
+  std::uint32_t free_addresses(BlockId block, SimTime now) const;
+  /// Nothing in use but what Windows keeps, as read at that time.
+  bool is_empty(BlockId block, SimTime now) const;
+  /// Reservations leave none of its addresses.
+  bool is_reserved(BlockId block) const {
+    return !reservations.empty() && reservations.covers(store[block].cidr());
+  }
+};
+
+}  // namespace cidrplan::calico

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/calico/ids.h"
+#include "planner/net/address.h"
+
+namespace cidrplan::calico {
+
+/// Whoever may own blocks.
+struct Host {
+  std::string name;
+  std::vector<BlockId> affinities[2];  ///< by family, in the order of their objects' names
+  std::uint32_t name_hash = 0;         ///< where its walks begin
+  LabelsId labels = no_labels;         ///< of the node object
+  HostId node = no_host;               ///< the host of kind node that bears the same name; itself, mostly
+  bool is_virtual = false;             ///< affinity `virtual:` in place of `host:`
+  bool has_node = false;               ///< there is a node object of that name
+
+  std::vector<BlockId>& of(Family family) { return affinities[family == Family::ipv6 ? 1 : 0]; }
+  const std::vector<BlockId>& of(Family family) const { return affinities[family == Family::ipv6 ? 1 : 0]; }
+};
+
+/// Hosts by number and by name. A host is never forgotten: blocks and allocations may name it.
+class HostTable {
+ public:
+  /// Finds the host, or makes it.
+  HostId host(std::string_view name);
+  HostId virtual_host(std::string_view name);
+  /// no_host: never mentioned.
+  HostId find(std::string_view name) const;
+  HostId find_virtual(std::string_view name) const;
+
+  std::size_t size() const { return hosts_.size(); }
+  Host& operator[](HostId id) { return hosts_[slot_of(id)]; }
+  const Host& operator[](HostId id) const { return hosts_[slot_of(id)]; }
+
+ private:
+  using Names = std::map<std::string, HostId, std::less<>>;
+
+  HostId make(std::string_view name, Names& names);
+
+  std::vector<Host> hosts_;
+  Names nodes_;
+  Names virtual_;
+};
+
+}  // namespace cidrplan::calico

@@ -1,0 +1,61 @@
+#include "models/calico/pool_selection.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace cidrplan::calico {
+
+int PoolSelection::most_block_size(const Request& request) {
+  const int width = width_of(request.family);
+  if (!request.keeps_addresses) return width;
+  return width - static_cast<int>(std::bit_width(windows_reserved_at_start + windows_reserved_at_end));
+}
+
+Error PoolSelection::choose(const Datastore& data, const Request& request) {
+  serving_.clear();
+  selected_.clear();
+  const auto enabled = data.pools.enabled(request.family);
+  const auto fits = [&](PoolId id) { return data.pool(id).spec().block_size <= most_block_size(request); };
+  if (std::none_of(enabled.begin(), enabled.end(), fits)) return {.code = ErrorCode::no_qualified_pool};
+  if (!request.pools.empty()) {
+    if (const auto error = take_requested(data, request)) return error;
+  } else {
+    take_matching(data, request);
+  }
+  if (serving_.empty()) return {.code = ErrorCode::no_pool_for_node, .host = request.host};
+  for (const auto id : serving_)
+    if (data.pool(id).spec().allowed_uses.contains(request.use)) selected_.push_back(id);
+  if (selected_.empty()) return {.code = ErrorCode::no_pool_for_use, .use = request.use};
+  return {};
+}
+
+Error PoolSelection::take_requested(const Datastore& data, const Request& request) {
+  for (const auto& cidr : request.pools) {
+    auto found = no_pool;  // of pools with one CIDR, the last by name
+    for (const auto id : data.pools.enabled(request.family)) {
+      const auto& spec = data.pool(id).spec();
+      if (spec.cidr == cidr && spec.block_size <= most_block_size(request)) found = id;
+    }
+    if (found == no_pool) return {.code = ErrorCode::pool_not_enabled, .prefix = cidr};
+    serving_.push_back(found);
+  }
+  return {};
+}
+
+void PoolSelection::take_matching(const Datastore& data, const Request& request) {
+  const auto& host = data.hosts[request.host];
+  const auto node_labels = host.is_virtual ? no_labels : host.labels;
+  for (const auto id : data.pools.enabled(request.family)) {
+    const auto& pool = data.pool(id);
+    if (pool.spec().automatic && pool.selects_node(node_labels, data.labels) &&
+        pool.selects_namespace(request.namespace_labels, data.labels))
+      serving_.push_back(id);
+  }
+}
+
+bool PoolSelection::holds(const Datastore& data, std::span<const PoolId> pools, const Address& address) {
+  return std::any_of(pools.begin(), pools.end(),
+                     [&](PoolId id) { return data.pool(id).spec().cidr.contains(address); });
+}
+
+}  // namespace cidrplan::calico
