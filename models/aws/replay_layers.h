@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "models/aws/replay_support.h"
+#include "models/recording_replayer.h"
 
 namespace cidrplan::aws {
 

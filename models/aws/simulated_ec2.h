@@ -7,7 +7,7 @@
 
 #include "models/aws/ec2.h"
 #include "models/aws/recording_text.h"
-#include "models/aws/replay_support.h"
+#include "models/recording_replayer.h"
 
 namespace cidrplan::aws {
 

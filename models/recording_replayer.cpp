@@ -1,11 +1,11 @@
-#include "models/aws/replay_support.h"
+#include "models/recording_replayer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "models/aws/recording_text.h"
+#include "models/state_digest.h"
 
-namespace cidrplan::aws {
+namespace cidrplan {
 namespace {
 
 constexpr int deepest = 32;  // answers nest four levels; comparing and destroying are recursive
@@ -38,14 +38,33 @@ bool nests_too_deeply(std::string_view text) {
   throw ReplayInputError(fmt::format("\"{}\" is not {}", key, expected));
 }
 
+/// For a person's terminal: no control characters, which names may hold, and no endless lines.
 std::string shortened(const std::string& text) {
   constexpr std::size_t most = 2000;
-  return text.size() <= most ? text : text.substr(0, most) + " …";
+  auto told = text.substr(0, most);
+  for (auto& c : told)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text.size() <= most ? told : told + " …";
 }
 
 /// Invalid UTF-8 in a name is replaced, not thrown about.
 std::string dumped(const Json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Json dump_of(std::optional<std::vector<std::string>> lines) {
+  constexpr std::size_t most = 1500;
+  if (!lines) return nullptr;
+  if (lines->size() > most) return {{"count", lines->size()}};
+  std::sort(lines->begin(), lines->end());
+  return {{"lines", *lines}};
+}
+
+/// A recording may leave the lines out.
+bool tells_the_same(const Json& recorded, const Json& dump) {
+  for (const auto& [key, value] : dump.items())
+    if (recorded.contains(key) && recorded.at(key) != value) return false;
+  return true;
 }
 
 bool is_default(const Json& value) {
@@ -134,8 +153,10 @@ RecordingReplayer::Done RecordingReplayer::run(const Json& line) {
   last_ = now;
   Done done;
   done.number = number->get<std::uint64_t>();
-  done.answer = perform(text_field(line, "op"), line, object_field(line, "answer"), now);
+  const auto op = text_field(line, "op");
+  done.answer = perform(op, line, object_field(line, "answer"), now);
   done.state = digest_text(digest());
+  if (op == "dump") done.dump = dump_of(dumped_lines());
   return done;
 }
 
@@ -145,11 +166,11 @@ std::optional<std::string> RecordingReplayer::check(std::string_view text) {
   const auto state = text_field(line, "state");
   const auto done = run(line);
   const bool same_answer = without_defaults(done.answer) == without_defaults(recorded);
-  const bool same_state = state.empty() || state == done.state;
+  const bool same_state = (state.empty() || state == done.state) && tells_the_same(line, done.dump);
   if (same_answer && same_state) return std::nullopt;
-  auto difference =
-      fmt::format("operation {} {}\nrecorded {} {}\ncidrplan {} {}", done.number, text_field(line, "op"),
-                  shortened(dumped(recorded)), state, shortened(dumped(done.answer)), done.state);
+  auto difference = fmt::format("operation {} {}\nrecorded {} {}\ncidrplan {} {}", done.number,
+                                shortened(text_field(line, "op")), shortened(dumped(recorded)),
+                                shortened(state), shortened(dumped(done.answer)), done.state);
   if (!same_state) {
     difference += "\nwhat the operation touched, as cidrplan has it:";
     for (const auto& each : changed_lines()) difference += "\n  " + shortened(each);
@@ -160,7 +181,10 @@ std::optional<std::string> RecordingReplayer::check(std::string_view text) {
 std::string RecordingReplayer::answer(std::string_view text) {
   const auto line = parse_object(text);
   const auto done = run(line);
-  return fmt::format(R"({{"i":{},"answer":{},"state":"{}"}})", done.number, dumped(done.answer), done.state);
+  auto told =
+      fmt::format(R"({{"i":{},"answer":{},"state":"{}")", done.number, dumped(done.answer), done.state);
+  for (const auto& [key, value] : done.dump.items()) told += fmt::format(R"(,"{}":{})", key, dumped(value));
+  return told + '}';
 }
 
-}  // namespace cidrplan::aws
+}  // namespace cidrplan

@@ -10,7 +10,7 @@
 #include "models/replayer.h"
 #include "planner/events/sim_time.h"
 
-namespace cidrplan::aws {
+namespace cidrplan {
 
 using Json = nlohmann::json;
 
@@ -27,7 +27,7 @@ std::string text_of(const Json& value, const char* what);
 /// Without members that are empty, false or 0, which a recording may leave out.
 Json without_defaults(const Json& value);
 
-/// What all layers share: reading a line, comparing answers and digests.
+/// What replayers share: reading a line, comparing answers, dumps and digests.
 class RecordingReplayer : public Replayer {
  public:
   std::optional<std::string> check(std::string_view line) final;
@@ -39,16 +39,19 @@ class RecordingReplayer : public Replayer {
   virtual std::uint64_t digest() = 0;
   /// The state's lines that the last operation touched, for the text of a difference.
   virtual std::vector<std::string> changed_lines() const = 0;
+  /// Every line of the state, in any order, where `dump` tells them beside its answer; otherwise none.
+  virtual std::optional<std::vector<std::string>> dumped_lines() const { return std::nullopt; }
 
  private:
   struct Done {
     std::uint64_t number = 0;
     Json answer;
     std::string state;
+    Json dump;  ///< `lines`, or `count` alone of more than 1,500; null but for a dump
   };
   Done run(const Json& line);
 
   SimTime last_{0};
 };
 
-}  // namespace cidrplan::aws
+}  // namespace cidrplan
