@@ -13,7 +13,8 @@
 
 namespace cidrplan {
 
-/// A line of a recording that cannot be understood; the text names what is wrong, the reader adds file and line.
+/// A line of a recording that cannot be understood; the text names what is wrong, the reader adds file and
+/// line.
 class ReplayInputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -38,8 +38,10 @@ RangeAllocator::Answer RangeAllocator::sync_node(NodeKey node, Write write) {
   Answer answer;
   for (std::size_t family = 0; family < sets_.size(); ++family) {
     const auto cidr = sets_[family].allocate();
-    // Ranges already taken of earlier families stay used, and belong to nobody.
-    if (!cidr) return {{}, Failure{CidrError::exhausted, family}};
+    if (!cidr) {
+      answer.failure = Failure{CidrError::exhausted, family};
+      return answer;
+    }
     answer.cidrs.push_back(*cidr);
   }
   if (write != Write::refused && write != Write::timeout) known = answer.cidrs;
@@ -70,7 +72,7 @@ std::optional<RangeAllocator::Failure> RangeAllocator::occupy(std::vector<CidrSe
 std::optional<RangeAllocator::Failure> RangeAllocator::release(std::span<const Prefix> cidrs) {
   for (std::size_t family = 0; family < cidrs.size(); ++family) {
     if (family >= sets_.size()) return Failure{CidrError::no_such_family, std::nullopt};
-    if (!sets_[family].release(cidrs[family])) return Failure{CidrError::out_of_range, family};
+    if (!sets_[family].release(cidrs[family])) return Failure{CidrError::out_of_range, std::nullopt};
   }
   return std::nullopt;
 }

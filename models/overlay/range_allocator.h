@@ -36,7 +36,9 @@ class RangeAllocator {
     std::optional<std::size_t> family;  ///< the number of the cluster range it came from, where there is one
   };
   struct Answer {
-    std::vector<Prefix> cidrs;  ///< written to the node, or tried
+    /// Taken for the node in this call, and written or tried; with `exhausted` they stay used and nobody has
+    /// them.
+    std::vector<Prefix> cidrs;
     std::optional<Failure> failure;
   };
 
@@ -53,7 +55,8 @@ class RangeAllocator {
   Answer add_node(NodeKey node, std::vector<Prefix> cidrs, Write write);
   /// An existing node is looked at again. @pre it exists
   Answer sync_node(NodeKey node, Write write);
-  /// The Node object goes. Releasing stops at the first failure. @pre it exists
+  /// The Node object goes. Releasing stops at the first failure, and does not say whose it was. @pre it
+  /// exists
   std::optional<Failure> delete_node(NodeKey node);
 
   std::span<const CidrSet> sets() const { return sets_; }
