@@ -62,7 +62,8 @@ std::string judgement(const DesignResult& result, const Scenario& scenario, std:
   if (!result.explanation.empty()) hang(indent, result.explanation, width, out);
   for (std::size_t i = 0; i < result.cures.size(); ++i) {
     const auto& tried = result.cures[i];
-    hang(indent + (i == 0 ? (tried.holds ? "cures: " : "helps: ") : "       "), cure_words(tried), width, out);
+    hang(indent + (i == 0 ? (tried.holds ? "cures: " : "helps: ") : "       "), cure_words(tried), width,
+         out);
   }
   for (const auto& finding : result.findings) {
     hang(indent, fmt::format("{}[{}]: {}", to_string(finding.severity), finding.code, finding.text), width,

@@ -22,10 +22,10 @@ void CoolingLedger::advance(SimTime now) {
 }
 
 SubnetId NodeInterfaces::subnet_of(EniId eni) const {
-  for (const auto& held : interfaces)
-    if (held.eni == eni) return held.subnet;
-  CIDRPLAN_EXPECTS(!"an interface of this node");
-  return {};
+  const auto held =
+      std::find_if(interfaces.begin(), interfaces.end(), [&](const auto& each) { return each.eni == eni; });
+  CIDRPLAN_EXPECTS(held != interfaces.end());
+  return held->subnet;
 }
 
 void SubnetEc2::serve(NodeInterfaces& node, const Datastore& store, SimTime now) {

@@ -27,11 +27,12 @@ struct AddressSupply {
 /// Whether needs fit into supplies, and what binds where they do not.
 struct Sufficiency {
   std::int64_t needed = 0;
-  std::int64_t placed = 0;            ///< the most that can be had at once
-  std::vector<std::size_t> short_of;  ///< needs on the groups' side of the minimum cut: they compete for `full`
-  std::vector<std::size_t> full;      ///< supplies that the cut goes through
-  std::vector<std::size_t> spare;     ///< supplies with something left that no need in `short_of` may use
-  std::vector<std::int64_t> left;     ///< of each supply
+  std::int64_t placed = 0;  ///< the most that can be had at once
+  std::vector<std::size_t>
+      short_of;                    ///< needs on the groups' side of the minimum cut: they compete for `full`
+  std::vector<std::size_t> full;   ///< supplies that the cut goes through
+  std::vector<std::size_t> spare;  ///< supplies with something left that no need in `short_of` may use
+  std::vector<std::int64_t> left;  ///< of each supply
 
   bool suffices() const { return placed == needed; }
   std::int64_t missing() const { return needed - placed; }

@@ -43,7 +43,8 @@ void add_spread(const Ensemble& ensemble, const Scenario& scenario, Verdict& ver
 void add_cure(const DesignResult& result, Verdict& verdict) {
   if (result.cures.empty()) return;
   const auto& best = result.cures.front();
-  verdict.details.push_back(fmt::format("{}: {} {}", best.holds ? "cure" : "helps", best.cure.words, best.outcome));
+  verdict.details.push_back(
+      fmt::format("{}: {} {}", best.holds ? "cure" : "helps", best.cure.words, best.outcome));
 }
 
 uint128 ranges_at_end(const DesignResult& result, SimTime end) {

@@ -58,7 +58,9 @@ class PodTable {
   void free(PodId pod);
 
   Pod& operator[](PodId pod) { return at(static_cast<std::uint32_t>(pod)); }
-  const Pod& operator[](PodId pod) const { return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod)); }
+  const Pod& operator[](PodId pod) const {
+    return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod));
+  }
   PodRef ref(PodId pod) const { return {pod, (*this)[pod].generation}; }
   bool alive(PodRef ref) const { return (*this)[ref.pod].generation == ref.generation; }
 

@@ -237,8 +237,8 @@ void Life::prepare() {
   }
 }
 
-/// What stands in a subnet beside the cluster's nodes. The control plane's interfaces: 2 in each subnet of role cluster,
-/// at most 4 (awsdocs/amazon-eks-user-guide latest/ug/networking/network-reqs.adoc).
+/// What stands in a subnet beside the cluster's nodes. The control plane's interfaces: 2 in each subnet of
+/// role cluster, at most 4 (awsdocs/amazon-eks-user-guide latest/ug/networking/network-reqs.adoc).
 void Life::hold_other_consumers(SubnetId id) {
   const auto& subnet = world_.scenario.subnets[index_of(id)];
   for (std::int64_t i = 0; i < subnet.in_use; ++i) world_.space.take(id, Hold::in_use);

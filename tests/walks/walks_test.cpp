@@ -80,7 +80,7 @@ TEST_CASE("every session goes as written") {
   }
 }
 
-TEST_CASE("what the README and the documents show is what happens") {
+TEST_CASE("what the README and the documents show is what happens", "[whole]") {
   const AtFolder here(root);
   std::vector<fs::path> files{root / "README.md"};
   for (const auto& folder : {root / "docs", root / "samples"}) {
