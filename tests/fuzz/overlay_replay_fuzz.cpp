@@ -1,11 +1,22 @@
-// Whatever a recording of node IPAM holds, it is replayed or refused with a ReplayInputError.
+// Whatever a recording of node IPAM or host-local holds (the first line says which), it is replayed or
+// refused with a ReplayInputError.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 
+#include "models/overlay/host_local_replay.h"
 #include "models/overlay/node_cidr_replay.h"
+
+namespace {
+
+cidrplan::ReplayerSpec spec_for(std::string_view header) {
+  const bool host_local = header.find("host-local") != std::string_view::npos;
+  return host_local ? cidrplan::overlay::host_local_replayer() : cidrplan::overlay::node_cidr_replayer();
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace cidrplan;
@@ -18,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (replayer)
         replayer->check(line);
       else
-        replayer = overlay::node_cidr_replayer().make(line);
+        replayer = spec_for(line).make(line);
     }
   } catch (const ReplayInputError&) {
     // the answer to a line that is no operation

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/overlay/host_local_replay.h"
 #include "models/overlay/node_cidr_replay.h"
 #include "tests/support/catch.h"
 
@@ -43,6 +44,10 @@ std::uint64_t replay_all(const std::string& family, const ReplayerSpec& spec, st
 
 TEST_CASE("every recording of node IPAM comes out the same") {
   CHECK(replay_all("node-cidr", overlay::node_cidr_replayer(), 15) == 18624);
+}
+
+TEST_CASE("every recording of host-local comes out the same") {
+  CHECK(replay_all("host-local", overlay::host_local_replayer(), 11) == 12215);
 }
 
 constexpr const char* node_cidr_header = R"({"format":"node-cidr-recording","version":1})";
@@ -148,12 +153,75 @@ TEST_CASE("lines that are no operations of node IPAM are refused") {
   CHECK_FALSE(replayer->check(R"({"i":18446744073709551615,"op":"dump"})"));
 }
 
+constexpr const char* host_local_header = R"({"format":"host-local-recording","version":1})";
+constexpr const char* eight_addresses =
+    R"({"i":1,"op":"configure","fresh":true,"sets":[[{"subnet":"10.0.0.0/29"}],[{"subnet":"fd00::/120"}]]})";
+
+TEST_CASE("a recording of host-local that was tampered with does not") {
+  const auto replayer = overlay::host_local_replayer().make(host_local_header);
+  replayer->answer(eight_addresses);
+  CHECK(
+      replayer->check(
+          R"({"i":2,"op":"add","id":"c1","ifname":"eth0","answer":{"ips":[["10.0.0.1/29","10.0.0.1"]]}})") ==
+      "operation 2 add\n"
+      R"(recorded {"ips":[["10.0.0.1/29","10.0.0.1"]]} )"
+      "\n"
+      R"(cidrplan {"ips":[["10.0.0.2/29","10.0.0.1"],["fd00::2/120","fd00::1"]]} b2a2ab18f5af1d18)");
+  CHECK(replayer->check(
+            R"({"i":3,"op":"del","id":"c1","ifname":"eth0","answer":{},"state":"b2a2ab18f5af1d18"})") ==
+        "operation 3 del\n"
+        "recorded {} b2a2ab18f5af1d18\n"
+        "cidrplan {} df3ea8aeb399a202\n"
+        "what the operation touched, as cidrplan has it:\n"
+        "  L 0 10.0.0.2\n"
+        "  L 1 fd00::2");
+  replayer->answer(R"({"i":4,"op":"add","id":"c2","ifname":"eth0"})");
+  CHECK(replayer->answer(R"({"i":5,"op":"dump"})") ==
+        R"({"i":5,"answer":{},"state":"cca58d4ea431b746","lines":["L 0 10.0.0.3","L 1 fd00::3",)"
+        R"("R 10.0.0.3 c2 eth0","R fd00::3 c2 eth0"]})");
+}
+
+TEST_CASE("lines that are no operations of host-local are refused") {
+  const Refused rows[] = {
+      {"nonsense", "not a line of JSON"},
+      {R"({"i":2,"op":"fly"})", R"(unknown operation "fly")"},
+      {R"({"i":2,"op":"configure","sets":7})", R"("sets" is not a list)"},
+      {R"({"i":2,"op":"configure","sets":[{}]})", "a range set is not a list"},
+      {R"({"i":2,"op":"configure","sets":[[7]]})", "a range is not an object"},
+      {R"({"i":2,"op":"configure","sets":[[{}]]})", R"("" is not a CIDR)"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"10.0.0.0"}]]})", R"("10.0.0.0" is not a CIDR)"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"10.0.0.0/33"}]]})", R"("10.0.0.0/33" is not a CIDR)"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"10.0.0.0/-1"}]]})", R"("10.0.0.0/-1" is not a CIDR)"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"::/0","start":"::"}]]})", "::/0 is wider than /8"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"10.0.0.0/24","start":"ten"}]]})",
+       R"("ten" is not an address)"},
+      {R"({"i":2,"op":"configure","sets":[[{"subnet":"10.0.0.0/24","gateway":[]}]]})",
+       R"("gateway" is not a text)"},
+      {R"({"i":2,"op":"configure","fresh":1})", R"("fresh" is not true or false)"},
+      {R"({"i":2,"op":"add","id":7})", R"("id" is not a text)"},
+      {R"({"i":2,"op":"add","id":"c","request":["x"]})", R"("x" is not an address)"},
+      {R"({"i":2,"op":"add","id":"c","request":"10.0.0.3"})", R"("request" is not a list)"},
+      {R"({"i":2,"op":"add","id":"c","request":["10.0.0.3","10.0.0.4"]})",
+       "two requested addresses in one range set"},
+  };
+  for (const auto& row : rows) {
+    check_refused(overlay::host_local_replayer(), host_local_header, {eight_addresses}, row);
+  }
+  check_refused(overlay::host_local_replayer(), host_local_header, {},
+                {R"({"i":1,"op":"add","id":"c"})", "no configuration is in force"});
+  std::string many = R"({"i":2,"op":"configure","sets":[)";
+  for (int i = 0; i < 128; ++i) many += std::string(i > 0 ? "," : "") + R"([{"subnet":"10.0.0.0/24"}])";
+  many += R"(,[]]})";
+  check_refused(overlay::host_local_replayer(), host_local_header, {},
+                {many.c_str(), "more than 256 ranges"});
+}
+
 TEST_CASE("headers of another version are refused") {
   const auto refused = [](const ReplayerSpec& spec, std::string_view header) {
     CAPTURE(header);
     CHECK_THROWS_AS(spec.make(header), ReplayInputError);
   };
-  for (const auto& spec : {overlay::node_cidr_replayer()}) {
+  for (const auto& spec : std::vector{overlay::node_cidr_replayer(), overlay::host_local_replayer()}) {
     for (const auto* header :
          {"", "{", "[1]", "{}", R"({"version":2})", R"({"version":1.0})", R"({"version":"1"})"}) {
       refused(spec, header);
