@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/calico/change_log.h"
+#include "models/calico/suspects.h"
+#include "planner/net/prefix.h"
+
+namespace cidrplan::calico {
+
+class Allocator;
+
+/// One thing that the datastore's watch tells about a block.
+struct BlockNews {
+  enum class Kind : std::uint8_t {
+    content,  ///< it is there, with this owner; empty or not
+    deleted,
+    added,    ///< an allocation
+    removed,  ///< an allocation
+    /// An allocation, in the write that deleted its block: `deleted` follows.
+    removed_with_block,
+  };
+  Kind kind = Kind::content;
+  bool empty = false;    ///< no allocated ordinal at all
+  bool claimed = false;  ///< content: it has this owner since now
+  BlockId block = no_block;
+  HostId owner = no_host;  ///< a node; none: nobody, or a virtual host
+  Prefix cidr;
+  AllocationKey key;
+  Owner allocation;
+  std::uint64_t sequence = 0;
+};
+
+/// Turns the allocator's change log into news, in the order in which its writes are heard. Of a block whose
+/// owner and emptiness stay as they were, only its allocations are news.
+class BlockWatch {
+ public:
+  /// What was told of a block last.
+  struct Told {
+    HostId owner = no_host;
+    bool exists = false;
+    bool empty = false;
+    bool nobodys = false;     ///< no owner, not even a virtual one
+    bool releasable = false;  ///< nothing in use but what Windows keeps for itself
+
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+
+  explicit BlockWatch(const Allocator& allocator) : allocator_(allocator) {}
+
+  /// @param log   what one operation changed
+  /// @param news  appended to
+  void tell(const ChangeLog& log, std::vector<BlockNews>& news);
+  const Told& told(BlockId block);
+
+ private:
+  Told state_of(BlockId block) const;
+  void tell_removed(const AllocationChange& change, std::vector<BlockNews>& news);
+  void tell_block(BlockId block, std::vector<BlockNews>& news);
+  void tell_added(const AllocationChange& change, std::vector<BlockNews>& news);
+  void tell_content(BlockId block, const Told& state, bool claimed, std::vector<BlockNews>& news) const;
+
+  const Allocator& allocator_;
+  std::vector<Told> told_;  // by block
+};
+
+}  // namespace cidrplan::calico
