@@ -1,6 +1,7 @@
 #include <array>
 
 #include "models/aws/replay.h"
+#include "models/calico/replay.h"
 #include "models/overlay/host_local_replay.h"
 #include "models/overlay/node_cidr_replay.h"
 #include "models/replayer.h"
@@ -9,6 +10,7 @@ namespace cidrplan {
 
 std::span<const ReplayerSpec> all_replayers() {
   static const std::array replayers{
+      calico::ipam_replayer(),
       overlay::host_local_replayer(),
       aws::ipamd_replayer(),
       overlay::node_cidr_replayer(),
