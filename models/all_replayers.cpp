@@ -10,6 +10,7 @@ namespace cidrplan {
 
 std::span<const ReplayerSpec> all_replayers() {
   static const std::array replayers{
+      calico::collector_replayer(),
       calico::ipam_replayer(),
       overlay::host_local_replayer(),
       aws::ipamd_replayer(),

@@ -208,9 +208,9 @@ void RecordedCalls::auto_assign(JsonValue line, SimTime now, std::string& answer
   AnswerText members(answer);
   if (const auto& error = v4_.error ? v4_.error : v6_.error) members.text("error", error_member(error));
   members.list("v4", v4_.addresses);
-  members.texts("v4_messages", messages(v4_));
+  if (detail_ == Detail::all) members.texts("v4_messages", messages(v4_));
   members.list("v6", v6_.addresses);
-  members.texts("v6_messages", messages(v6_));
+  if (detail_ == Detail::all) members.texts("v6_messages", messages(v6_));
 }
 
 void RecordedCalls::assign_ip(JsonValue line, SimTime now, std::string& answer) {
@@ -286,9 +286,9 @@ void RecordedCalls::claim_affinity(JsonValue line, SimTime now, std::string& ans
   const auto host = host_of(line, Use::workload);
   const auto error = allocator_.claim_affinity(prefix_field(line, "cidr"), host, now, claimed_, failed_);
   AnswerText members(answer);
-  members.list("claimed", claimed_);
+  if (detail_ == Detail::all) members.list("claimed", claimed_);
   if (error) members.text("error", error_member(error));
-  members.list("failed", failed_);
+  if (detail_ == Detail::all) members.list("failed", failed_);
 }
 
 void RecordedCalls::answer_utilization(std::string& answer) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,14 @@ SimTime recorded_time(std::int64_t seconds);
 /// the call and tells its answer.
 class RecordedCalls {
  public:
-  RecordedCalls(Allocator& allocator, HandleNames& names) : allocator_(allocator), names_(names) {}
+  /// What answers tell beside errors.
+  enum class Detail : std::uint8_t {
+    all,
+    addresses,  ///< neither messages nor which blocks were claimed
+  };
+
+  RecordedCalls(Allocator& allocator, HandleNames& names, Detail detail)
+      : allocator_(allocator), names_(names), detail_(detail) {}
 
   /// Performs the operation and appends the canonical text of its answer; false: not one of these.
   /// @throws ReplayInputError  a field is missing, of another kind or out of bounds
@@ -48,6 +56,7 @@ class RecordedCalls {
 
   Allocator& allocator_;
   HandleNames& names_;
+  Detail detail_;
   AutoAssignAnswer v4_;
   AutoAssignAnswer v6_;
   ReleaseAnswer released_;

@@ -34,8 +34,9 @@ std::string_view HandleNames::name(HandleId handle) const {
   return handle == no_handle ? std::string_view{"-"} : std::string_view{*names_[slot_of(handle)]};
 }
 
-RecordedState::RecordedState(Allocator& allocator, const HandleNames& names)
+RecordedState::RecordedState(Allocator& allocator, const HandleNames& names, Detail detail)
     : allocator_(allocator), names_(names) {
+  log_.wants_allocations = detail == Detail::allocations;
   allocator_.follow(&log_);
 }
 

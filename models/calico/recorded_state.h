@@ -39,7 +39,10 @@ class HandleNames {
 ///     H <handle> <cidr>=<count>,…
 class RecordedState {
  public:
-  RecordedState(Allocator& allocator, const HandleNames& names);
+  /// What `changes` holds.
+  enum class Detail : std::uint8_t { blocks, allocations };
+
+  RecordedState(Allocator& allocator, const HandleNames& names, Detail detail);
   RecordedState(const RecordedState&) = delete;
   RecordedState& operator=(const RecordedState&) = delete;
 
@@ -50,6 +53,7 @@ class RecordedState {
   std::vector<std::string> lines() const;
   /// The lines, as they are now, of what the last update took in.
   std::vector<std::string> changed_lines() const;
+  /// What the last update took in.
   const ChangeLog& changes() const { return last_; }
 
  private:

@@ -61,6 +61,11 @@ class Suspects {
   std::vector<SuspectId> of_block(BlockId block) const;
 
   const std::vector<SuspectId>& of_node(HostId node) const;
+  template <typename Visit>
+  void for_each_of_nodes(Visit visit) const {
+    for (const auto& list : by_node_)
+      for (const auto id : list) visit((*this)[id]);
+  }
   /// False where it was not listed by node.
   bool forget_node(SuspectId id);
 
