@@ -18,7 +18,7 @@ class FileError : public std::runtime_error {
 };
 
 inline constexpr std::size_t largest_scenario = std::size_t{4} << 20;  ///< bytes, as Document reads at most
-inline constexpr std::size_t largest_table = std::size_t{4} << 20;     ///< bytes
+inline constexpr std::size_t largest_table = std::size_t{16} << 20;    ///< bytes
 
 /// The whole text; "-" is `in`.
 /// @throws FileError  also when there is more than `most`

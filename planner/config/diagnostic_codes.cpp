@@ -10,11 +10,20 @@ constexpr std::array codes{
     DiagnosticCode{"after-horizon",
                    "An event is dated on or after the end of the horizon, so it never happens.",
                    "Move the event, or plan for longer."},
+    DiagnosticCode{
+        "bad-catalog",
+        "A file with instance types of one's own has a mistake; the message gives its place there.",
+        "Mend the file; docs/SCENARIO.md has its keys."},
     DiagnosticCode{"bad-date", "The text is no date, or a date that the calendar does not have.",
                    "Write year, month and day: \"2027-01-31\"."},
     DiagnosticCode{
         "bad-duration", "The text is no length of time, or gives months where an exact length is needed.",
         "Write a number and a unit: ms, s, m, h, d or w; mo and y only where the key takes calendar steps."},
+    DiagnosticCode{
+        "bad-json",
+        "A catalog that begins like JSON is none, or is nested deeper or longer than any output of aws "
+        "ec2 describe-instance-types.",
+        "Give that output as it is, or TOML."},
     DiagnosticCode{
         "bad-label", "The key or value of a label is none that Kubernetes takes.",
         "Use at most 63 letters, digits, -, _ and ., beginning and ending with a letter or digit; a key may "
@@ -88,11 +97,11 @@ constexpr std::array codes{
     DiagnosticCode{"subnet-outside-vpc", "A subnet lies in none of the VPC's ranges.",
                    "Move it, or add a range to vpc.cidrs."},
     DiagnosticCode{
-        "table-unreadable", "A file that a curve names cannot be read.",
+        "table-unreadable", "A file that the scenario names cannot be read.",
         "Name a file in the scenario's folder or beneath it; a scenario from standard input can name none."},
     DiagnosticCode{"too-deep", "Tables, lists or dotted names are nested deeper than any scenario needs.",
                    "Flatten them."},
-    DiagnosticCode{"too-large", "The scenario is larger than 4 MiB.", "Split it."},
+    DiagnosticCode{"too-large", "The scenario is larger than 4 MiB, or a catalog than 16.", "Split it."},
     DiagnosticCode{"too-many", "A list has more entries than are read.", "Shorten it."},
     DiagnosticCode{"too-much-work",
                    "More pods would start than can be simulated in hours; often a unit is mistyped.",
@@ -103,7 +112,7 @@ constexpr std::array codes{
         "unless source/destination checks are off, and routes to pods fill the route table.",
         "Encapsulate (encapsulation = \"vxlan\"), or switch the checks off and mind the quota of routes."},
     DiagnosticCode{"unknown-instance-type", "The instance type is not in the catalog.",
-                   "Take one of the names suggested."},
+                   "Take one of the names suggested, or describe yours in an [[instance_type]]."},
     DiagnosticCode{"unknown-key", "The table has no such key. Nothing that is written is ignored.",
                    "Take the name suggested, or remove the key."},
     DiagnosticCode{"unknown-model", "No model has that name.", "`cidrplan models` lists them."},

@@ -18,6 +18,20 @@ bool nothing_else_in_subnets(const Scenario& scenario) {
                      [](const auto& subnet) { return subnet.in_use == 0; });
 }
 
+/// Types of a person's own, each once.
+void add_own_types(const Scenario& scenario, std::vector<Assumption>& list) {
+  for (std::size_t i = 0; i < scenario.groups.size(); ++i) {
+    const auto* const limits = scenario.groups[i].limits;
+    const auto same = [limits](const NodeGroup& group) { return group.limits == limits; };
+    const auto end = scenario.groups.begin() + static_cast<std::ptrdiff_t>(i);
+    if (limits == nullptr || !limits->own || std::any_of(scenario.groups.begin(), end, same)) continue;
+    const bool in_file = limits->source != "the scenario";
+    list.push_back({fmt::format("{} has {} interfaces of {} addresses, as {} says", limits->type,
+                                limits->enis, limits->ipv4_per_eni, limits->source),
+                    in_file ? "catalog" : "instance_type." + limits->type, limits->source, true});
+  }
+}
+
 }  // namespace
 
 std::vector<Assumption> assumptions_of(const Scenario& scenario) {
@@ -25,6 +39,7 @@ std::vector<Assumption> assumptions_of(const Scenario& scenario) {
   list.push_back({fmt::format("a pod without an address counts as refused after {}",
                               to_string(scenario.policy.max_wait)),
                   "policy.max_wait", "", true});
+  add_own_types(scenario, list);
   if (scenario.lives == 1)
     list.push_back({"one life is simulated, so no spread is known", "lives", "", true});
   if (any_automatic(scenario)) {

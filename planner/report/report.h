@@ -40,7 +40,8 @@ struct Column {
 struct ReportTable {
   std::string title;
   std::size_t stub = 1;
-  bool grouped = false;  ///< the first column names a group of rows and is shown at its first row
+  std::size_t narrowest = 10;  ///< of the columns behind the stub, in a terminal
+  bool grouped = false;        ///< the first column names a group of rows and is shown at its first row
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
 };

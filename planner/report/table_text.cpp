@@ -7,7 +7,6 @@ namespace cidrplan {
 namespace {
 
 constexpr std::size_t gap = 2;  // blanks between two columns
-constexpr std::size_t narrowest = 10;
 
 using Line = std::vector<std::string>;
 
@@ -47,7 +46,7 @@ class TextTable {
 
  private:
   std::size_t natural_width(std::size_t column) const {
-    std::size_t width = column < table_.stub ? 0 : narrowest;
+    std::size_t width = column < table_.stub ? 0 : table_.narrowest;
     for (const auto& line : lines_) {
       if (column == 0 && runs_on(table_, line)) continue;
       width = std::max(width, width_of(line[column]));

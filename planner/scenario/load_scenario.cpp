@@ -48,6 +48,7 @@ void read_everything(const Document& document, Reading& reading) {
   read_general(root, reading);
   read_vpc(root, reading);
   read_subnets(root, reading);
+  read_catalog(root, reading);
   read_node_groups(root, reading);
   declare_default_namespace(reading);
   read_workloads(root, reading);
@@ -77,7 +78,7 @@ LoadedScenario load_scenario(const ScenarioInput& input, ModelList models, const
 
   Scenario scenario;
   scenario.source_name = input.name;
-  Reading reading{input, models, catalog, diagnostics, scenario};
+  Reading reading{input, models, &catalog, diagnostics, scenario};
   read_everything(*document, reading);
 
   std::vector<std::string> options;

@@ -10,8 +10,8 @@ namespace cidrplan::reading {
 namespace {
 
 constexpr std::size_t longest_shown = 80;
-constexpr std::array<std::string_view, 7> lists{"subnet",    "node_group", "workload", "batch",
-                                                "daemonset", "event",      "design"};
+constexpr std::array<std::string_view, 8> lists{"subnet", "instance_type", "node_group", "workload",
+                                                "batch",  "daemonset",     "event",      "design"};
 
 class Setter {
  public:

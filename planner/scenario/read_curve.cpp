@@ -144,18 +144,9 @@ class CurveReader {
     const Value* const value = reader_.take("table");
     const auto name = cidrplan::read_text(*value, "table", reading_.diagnostics);
     if (!name) return std::nullopt;
-    if (!reading_.input.read_table) {
-      error("table-unreadable", value->span, "a scenario from standard input cannot name files");
-      return std::nullopt;
-    }
-    auto file = reading_.input.read_table(*name);
-    if (!file.text) {
-      error("table-unreadable", value->span, *name + " cannot be read: " + file.error,
-            "a file in the scenario's folder or beneath it");
-      return std::nullopt;
-    }
-    reading_.tables.push_back(*file.text);
-    return parse_rows(*file.text, *name, value->span);
+    const auto text = reading_.table_text({*name, value->span});
+    if (!text) return std::nullopt;
+    return parse_rows(*text, *name, value->span);
   }
 
   /// `date,count` rows; a first row without a date is a heading.

@@ -49,13 +49,15 @@ class GroupReader {
     const auto type =
         value != nullptr ? read_text(*value, "instance_type", reading_.diagnostics) : std::nullopt;
     if (!type) return false;
-    group_.limits = reading_.catalog.find(*type);
+    group_.limits = reading_.catalog->find(*type);
     if (group_.limits != nullptr) return true;
+    if (!reading_.catalog_sound) return false;
     std::vector<std::string_view> nearest;
-    if (!reading_.diagnostics.is_full()) nearest = reading_.catalog.nearest(*type);
+    if (!reading_.diagnostics.is_full()) nearest = reading_.catalog->nearest(*type);
     error("unknown-instance-type", value->span,
           "there is no instance type " + shown(*value) + " in the catalog",
-          nearest.empty() ? std::string() : "did you mean " + join(nearest, "or") + "?");
+          nearest.empty() ? "describe it in an [[instance_type]]"
+                          : "did you mean " + join(nearest, "or") + "?");
     return false;
   }
 

@@ -59,6 +59,21 @@ ZoneId Reading::zone(std::string_view name) {
   return ZoneId{static_cast<std::uint16_t>(scenario.zones.size() - 1)};
 }
 
+std::optional<std::string> Reading::table_text(const Placed<std::string>& name) {
+  if (!input.read_table) {
+    diagnostics.error("table-unreadable", name.span, "a scenario from standard input cannot name files");
+    return std::nullopt;
+  }
+  auto file = input.read_table(name.value);
+  if (!file.text) {
+    diagnostics.error("table-unreadable", name.span, name.value + " cannot be read: " + file.error,
+                      "a file in the scenario's folder or beneath it");
+    return std::nullopt;
+  }
+  tables.push_back(*file.text);
+  return std::move(file.text);
+}
+
 std::optional<SimTime> Reading::moment(TableReader& reader, std::string_view key) {
   const auto date = reader.date(key);
   return date ? std::optional(scenario.calendar.time_of(*date)) : std::nullopt;

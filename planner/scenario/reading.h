@@ -52,11 +52,12 @@ struct KnownRange {
 struct Reading {
   const ScenarioInput& input;
   ModelList models;
-  const InstanceCatalog& catalog;
+  const InstanceCatalog* catalog;  ///< the given one, or the scenario's own over it
   Diagnostics& diagnostics;
   Scenario& scenario;
 
   bool start_known = false;
+  bool catalog_sound = true;  ///< false: a catalog file was wrong, and types it has may be missing
   Names subnets{"subnet"};
   Names groups{"node group"};
   Names workloads{"workload"};
@@ -71,6 +72,9 @@ struct Reading {
   /// The zone of that name, added where it is new.
   ZoneId zone(std::string_view name);
   std::optional<ZoneId> find_zone(std::string_view name) const;
+  /// The text of a file that the scenario names, kept for the input hash; none where it cannot be read
+  /// (reported).
+  std::optional<std::string> table_text(const Placed<std::string>& name);
   /// A date as a moment; none where the key is absent or wrong.
   std::optional<SimTime> moment(TableReader& reader, std::string_view key);
 };
@@ -121,6 +125,7 @@ bool has_provider_size(const Placed<Prefix>& cidr, std::string_view what, Diagno
 void read_general(TableReader& root, Reading& reading);
 void read_vpc(TableReader& root, Reading& reading);
 void read_subnets(TableReader& root, Reading& reading);
+void read_catalog(TableReader& root, Reading& reading);
 void read_node_groups(TableReader& root, Reading& reading);
 void read_workloads(TableReader& root, Reading& reading);
 void read_batches(TableReader& root, Reading& reading);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "planner/cluster/instance_catalog.h"
 #include "planner/cluster/labels.h"
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/vpc.h"
@@ -83,6 +84,7 @@ struct Scenario {
   std::vector<std::string>
       zones;  ///< in order of first mention; without a VPC one nameless zone unless groups name some
   std::vector<Subnet> subnets;
+  std::shared_ptr<const InstanceCatalog> own_catalog;  ///< none: the built-in one; groups point into it
   std::vector<NodeGroup> groups;
   std::vector<Namespace> namespaces;  ///< in order of first mention, "default" first
   std::vector<Workload> workloads;

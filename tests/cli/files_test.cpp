@@ -86,6 +86,6 @@ TEST_CASE("tables lie beneath the scenario's folder, without links") {
 TEST_CASE("tables are bounded, and none are read beside standard input") {
   const Folder folder;
   put(folder / "plan/large.csv", std::string(largest_table + 1, 'x'));
-  CHECK(tables_beside(folder / "plan/scenario.toml")("large.csv").error == "larger than 4 MiB");
+  CHECK(tables_beside(folder / "plan/scenario.toml")("large.csv").error == "larger than 16 MiB");
   CHECK_FALSE(tables_beside("-"));
 }

@@ -27,6 +27,17 @@ TEST_CASE("a catalog finds types by name, and of equal names the later counts") 
   CHECK(InstanceCatalog().find("m5.large") == nullptr);
 }
 
+TEST_CASE("further types stand before those of a catalog") {
+  const InstanceCatalog catalog({type("m5.xlarge", 4), type("c5.large", 3)});
+  const std::vector<InstanceLimits> own{type("m5.xlarge", 9), type("lab.large", 2)};
+  const auto both = catalog.with(own);
+  CHECK(both.types().size() == 3);
+  CHECK(both.find("m5.xlarge")->enis == 9);
+  CHECK(both.find("c5.large")->enis == 3);
+  CHECK(both.find("lab.large")->enis == 2);
+  CHECK(catalog.find("m5.xlarge")->enis == 4);
+}
+
 TEST_CASE("a catalog suggests the nearest names, ties by name") {
   const InstanceCatalog catalog({type("m5.xlarge", 4), type("m5a.xlarge", 4), type("m6i.xlarge", 4),
                                  type("m5.large", 3), type("t3.nano", 2)});

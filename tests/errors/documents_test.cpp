@@ -62,7 +62,7 @@ std::string example_in(const std::string& part) {
 
 TEST_CASE("docs/DIAGNOSTICS.md has every code of a scenario's mistakes with its meaning and a real example") {
   std::string examples;
-  for (const auto& entry : fs::directory_iterator(root / "tests" / "errors")) {
+  for (const auto& entry : fs::recursive_directory_iterator(root / "tests" / "errors")) {
     if (entry.path().extension() == ".txt") examples += text_of(entry.path());
   }
   const auto parts = by_heading(section(text_of(root / "docs" / "DIAGNOSTICS.md"), "Mistakes in a scenario"));

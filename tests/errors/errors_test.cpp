@@ -1,7 +1,8 @@
 // Each NN-name.toml is read, and what a person sees is compared with NN-name.txt as a whole. `# --set
 // PATH=VALUE` and
-// `# --design NAME` at its top are options. With CIDRPLAN_ACCEPT=1 in the environment the expected texts are
-// written instead; read the difference before committing it.
+// `# --design NAME` at its top are options. catalogs/ holds broken catalogs in the same way. With
+// CIDRPLAN_ACCEPT=1 in the environment the expected texts are written instead; read the difference before
+// committing it.
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "planner/cluster/catalog_file.h"
 #include "planner/config/diagnostic_codes.h"
 #include "planner/scenario/load_scenario.h"
 #include "tests/scenario/fake_models.h"
@@ -31,10 +33,11 @@ std::string text_of(const fs::path& path) {
   return text.str();
 }
 
-std::vector<fs::path> cases() {
+std::vector<fs::path> cases(const fs::path& where = folder) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".toml") found.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(where)) {
+    const auto ending = entry.path().extension();
+    if (ending == ".toml" || ending == ".json") found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -76,26 +79,48 @@ Outcome outcome_of(const fs::path& path) {
   return outcome;
 }
 
+/// Of a broken catalog.
+Outcome catalog_outcome_of(const fs::path& path) {
+  static const auto catalog = test::small_catalog();
+  const auto name = path.filename().string();
+  const auto text = text_of(path);
+  Diagnostics diagnostics;
+  read_catalog_file(text, name, catalog, diagnostics);
+  CHECK(diagnostics.has_errors());
+  Outcome outcome;
+  outcome.text = render(diagnostics, name, text);
+  for (const auto& one : diagnostics.sorted()) outcome.codes.insert(one.code);
+  return outcome;
+}
+
+void compare_with_expected(fs::path path, const Outcome& outcome) {
+  INFO(path.filename().string());
+  path.replace_extension(".txt");
+  if (std::getenv("CIDRPLAN_ACCEPT")) std::ofstream(path, std::ios::binary) << outcome.text;
+  CHECK(outcome.text == text_of(path));
+}
+
 }  // namespace
 
 TEST_CASE("broken scenarios are answered with their whole expected text") {
-  const bool accept = std::getenv("CIDRPLAN_ACCEPT") != nullptr;
   const auto all = cases();
-  CHECK(all.size() == 42);
-  for (const auto& path : all) {
-    INFO(path.filename().string());
-    auto expected = path;
-    expected.replace_extension(".txt");
-    const auto outcome = outcome_of(path);
-    if (accept) std::ofstream(expected, std::ios::binary) << outcome.text;
-    CHECK(outcome.text == text_of(expected));
-  }
+  CHECK(all.size() == 44);
+  for (const auto& path : all) compare_with_expected(path, outcome_of(path));
+}
+
+TEST_CASE("broken catalogs are answered with their whole expected text") {
+  const auto all = cases(folder / "catalogs");
+  CHECK(all.size() == 13);
+  for (const auto& path : all) compare_with_expected(path, catalog_outcome_of(path));
 }
 
 TEST_CASE("every code of the program has a broken scenario, and no other code is used") {
   std::set<std::string> seen;
   for (const auto& path : cases()) {
     for (const auto& code : outcome_of(path).codes) seen.insert(code);
+  }
+  for (const auto& path : cases(folder / "catalogs")) {
+    for (const auto& code : catalog_outcome_of(path).codes) seen.insert(code);
   }
   std::set<std::string> known;
   for (const auto& entry : diagnostic_codes()) known.insert(std::string(entry.code));
@@ -111,4 +136,12 @@ TEST_CASE("a text beyond 4 MiB is not read") {
   const auto loaded = load_scenario(input, models, test::small_catalog());
   CHECK(render(loaded.diagnostics, input.name, input.text) ==
         "large.toml: error[too-large]: the text is larger than 4 MiB\n");
+}
+
+TEST_CASE("a catalog beyond 16 MiB is not read") {
+  const std::string text(largest_catalog + 1, ' ');
+  Diagnostics diagnostics;
+  CHECK(read_catalog_file(text, "types.json", test::small_catalog(), diagnostics).types.empty());
+  CHECK(render(diagnostics, "types.json", text) ==
+        "types.json: error[too-large]: the text is larger than 16 MiB\n");
 }

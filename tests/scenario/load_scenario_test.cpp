@@ -355,6 +355,64 @@ TEST_CASE("the input hash follows text, tables and options, and nothing else") {
   CHECK(with_table("2027-01-31,5\n") != with_table("2027-01-31,6\n"));
 }
 
+TEST_CASE("a scenario may have instance types of its own, in files and in itself") {
+  ScenarioInput input;
+  input.text = "catalog = [\"own.toml\", \"types.json\"]\n" + smallest + R"(
+[[instance_type]]
+name = "lab.small"
+enis = 2
+ipv4_per_eni = 8
+[[node_group]]
+name = "a"
+instance_type = "lab.small"
+[[node_group]]
+name = "b"
+instance_type = "m5.large"
+[[node_group]]
+name = "c"
+instance_type = "lab.big"
+[[node_group]]
+name = "d"
+instance_type = "m5.xlarge"
+)";
+  std::string big = "16";
+  input.read_table = [&](std::string_view name) {
+    if (name == "own.toml")
+      return TableFile{
+          "[[instance_type]]\nname = \"m5.large\"\nenis = 4\n"
+          "[[instance_type]]\nname = \"lab.small\"\nenis = 1\nipv4_per_eni = 2\n",
+          {}};
+    return TableFile{R"({"InstanceTypes": [{"InstanceType": "lab.big", "Hypervisor": "nitro", "NetworkInfo":
+      {"MaximumNetworkInterfaces": )" +
+                         big + R"(, "Ipv4AddressesPerInterface": 50}}]})",
+                     {}};
+  };
+  auto loaded = load(input);
+  REQUIRE(loaded.scenario);
+  // Groups point into a catalog that the scenario keeps alive, also where it is copied.
+  const auto copy = *loaded.scenario;
+  loaded.scenario.reset();
+  const auto limits = [&](std::string_view group) {
+    for (const auto& one : copy.groups)
+      if (one.name == group) return *one.limits;
+    return InstanceLimits{};
+  };
+  CHECK(limits("a").enis == 2);  // the scenario's own table stands before its files
+  CHECK(limits("a").source == "the scenario");
+  CHECK(limits("b").enis == 4);
+  CHECK(limits("b").source == "own.toml");
+  CHECK(limits("c").enis == 16);
+  CHECK(limits("c").source == "types.json");
+  CHECK(limits("d").enis == 4);
+  CHECK_FALSE(limits("d").own);
+
+  CHECK(load(input).scenario->input_hash == copy.input_hash);
+  big = "15";
+  CHECK(load(input).scenario->input_hash != copy.input_hash);
+  input.overrides = {{"instance_type.lab.small.enis", "3"}};
+  CHECK(load(input).scenario->own_catalog->find("lab.small")->enis == 3);
+}
+
 TEST_CASE("a table of counts is read by rows") {
   ScenarioInput input;
   input.text = smallest + "[[workload]]\nname = \"w\"\npods = { table = \"counts.csv\" }\n";
