@@ -25,8 +25,8 @@ int run_compare(const Arguments& arguments, Session& session) {
   if (!loaded) return bad_input;
   const auto comparison = arguments.has("closed-form") ? closed_form_of(loaded->scenario)
                                                        : compare_with_progress(*loaded, trials, session);
-  const auto style = arguments.has("to") ? Terminal::file_style() : session.terminal.style();
-  put_out(rendered(comparison, arguments.text("output", "table"), style), arguments, session);
+  put_out(rendered(comparison, arguments.text("output", "table"), style_of(arguments, session)), arguments,
+          session);
   return done;
 }
 

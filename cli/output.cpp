@@ -13,6 +13,10 @@ Option output_option(std::vector<std::string_view> formats) {
 
 Option to_option() { return {"to", 0, "PATH", "write to this file instead of standard output"}; }
 
+TextStyle style_of(const Arguments& arguments, const Session& session) {
+  return arguments.has("to") ? Terminal::file_style() : session.terminal.style();
+}
+
 void put_out(const std::string& text, const Arguments& arguments, Session& session) {
   const auto path = arguments.text("to", "-");
   if (path == "-") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "planner/report/render.h"
 
 namespace cidrplan::cli {
 
@@ -12,6 +13,9 @@ namespace cidrplan::cli {
 Option output_option(std::vector<std::string_view> formats);
 /// --to PATH
 Option to_option();
+
+/// Of the terminal, or of a file where --to names one.
+TextStyle style_of(const Arguments& arguments, const Session& session);
 
 /// To the file of --to, or to stdout.
 void put_out(const std::string& text, const Arguments& arguments, Session& session);

@@ -19,13 +19,21 @@ int pod_addresses(const InstanceLimits& limits, bool custom_networking) {
   return enis_for_pods(limits, custom_networking) * std::max(limits.ipv4_per_eni - 1, 0);
 }
 
+int addresses_with_trunk(const InstanceLimits& limits) {
+  return std::max(limits.enis - 1, 0) * std::max(limits.ipv4_per_eni - 1, 0);
+}
+
+int prefix_pod_addresses(const InstanceLimits& limits, bool custom_networking) {
+  const int per_slot = limits.prefix_capable ? addresses_per_prefix : 1;
+  return pod_addresses(limits, custom_networking) * per_slot;
+}
+
 int max_pods_by_secondary_address(const InstanceLimits& limits, bool custom_networking) {
   return pod_addresses(limits, custom_networking) + host_network_pods;
 }
 
 int max_pods_by_prefix_uncapped(const InstanceLimits& limits, bool custom_networking) {
-  const int per_slot = limits.prefix_capable ? addresses_per_prefix : 1;
-  return pod_addresses(limits, custom_networking) * per_slot + host_network_pods;
+  return prefix_pod_addresses(limits, custom_networking) + host_network_pods;
 }
 
 int pod_cap(const InstanceLimits& limits) { return default_max_pods(&limits); }

@@ -17,7 +17,14 @@ int enis_for_pods(const InstanceLimits& limits, bool custom_networking);
 /// Addresses that pods of one node can have, one a slot: E (A - 1).
 int pod_addresses(const InstanceLimits& limits, bool custom_networking = false);
 
-/// The published limit: E (A - 1) + 2, without a cap.
+/// The same with security groups for pods: the trunk interface takes one of the E and gives no addresses.
+/// @source aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go (hasRoomForEni); m5.large = 18
+int addresses_with_trunk(const InstanceLimits& limits);
+
+/// With a /28 a slot, 16 addresses each where the type takes prefixes, else 1.
+int prefix_pod_addresses(const InstanceLimits& limits, bool custom_networking = false);
+
+/// What the published table holds: E (A - 1) + 2, without a cap.
 /// @source aws/amazon-vpc-cni-k8s misc/eni-max-pods.txt, scripts/gen_vpc_ip_limits.go; m5.large = 29
 int max_pods_by_secondary_address(const InstanceLimits& limits, bool custom_networking = false);
 

@@ -3,8 +3,9 @@
 
     make_data.py LIMITS.csv PRICES.csv MAX_PODS.csv [OUT_DIR]
 
-LIMITS.csv    instance_type,max_enis,ipv4_per_eni,hypervisor,bare_metal,vcpus,trunk_branch_enis,network_cards,
-              max_enis_all_cards,prefix_capable,source (further columns are ignored)
+LIMITS.csv    instance_type,max_enis,ipv4_per_eni,hypervisor,bare_metal,vcpus (empty: not listed),
+              trunk_branch_enis,network_cards,max_enis_all_cards,prefix_capable,source (further columns are
+              ignored)
 PRICES.csv    region,instance_type,usd_per_hour,price_date
 MAX_PODS.csv  instance_type,max_pods
 
@@ -13,6 +14,7 @@ Lines that begin with # are comments. The output is sorted, so that the same tab
 
 import csv
 import pathlib
+import re
 import sys
 
 LIMITS_HEADER = """\
@@ -20,8 +22,12 @@ LIMITS_HEADER = """\
 # Limits: aws/amazon-vpc-cni-k8s v1.23.1 (commit b5218838) pkg/vpc/vpc_ip_resource_limit.go (source vpc-cni);
 #   29 types only in aws/karpenter-provider-aws v1.14.1 (commit 1d927085)
 #   pkg/providers/instancetype/zz_generated.vpclimits.go (source karpenter), as are the branch interfaces.
-# vCPUs: kubernetes/autoscaler cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go, list of 2026-01-22;
-#   empty for types newer than it. trunk_branch_enis: 0 = no trunk, empty = not known.
+# vcpus: kubernetes/autoscaler cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go, list of 2026-01-22
+#   (vcpus_from listed). Types newer than it have what their size says: 4 for each xlarge, 2 large, 1 medium
+#   (vcpus_from size). Of the 1,037 listed ones with such a size 11 differ: c1, m2, c4.8xlarge, d2.8xlarge and
+#   the mediums of t2 to t4g. hpc and mac, and what has another size or no known hypervisor, stay without.
+# architecture: by EC2's naming: a g behind the generation is Graviton, as is a1; mac2 and mac-m are Apple's.
+# trunk_branch_enis: 0 = no trunk, empty = not known.
 # Made by make_data.py.
 """
 
@@ -41,9 +47,29 @@ MAX_PODS_HEADER = """\
 """
 
 LIMITS_COLUMNS = [
-    "instance_type", "max_enis", "ipv4_per_eni", "hypervisor", "bare_metal", "vcpus", "trunk_branch_enis",
-    "network_cards", "max_enis_all_cards", "prefix_capable", "source",
+    "instance_type", "max_enis", "ipv4_per_eni", "hypervisor", "bare_metal", "vcpus", "vcpus_from",
+    "architecture", "trunk_branch_enis", "network_cards", "max_enis_all_cards", "prefix_capable", "source",
 ]
+
+SIZE_VCPUS = {"medium": 1, "large": 2, "xlarge": 4}
+
+
+def vcpus_by_size(row):
+    """None where the name of the size does not tell."""
+    family, size = row["instance_type"].split(".")
+    if family.startswith(("hpc", "mac")) or row["hypervisor"] == "unknown":
+        return None
+    if size in SIZE_VCPUS:
+        return SIZE_VCPUS[size]
+    many = re.fullmatch(r"(?:metal-)?(\d+)xl(?:arge)?", size)
+    return 4 * int(many.group(1)) if many else None
+
+
+def architecture(instance_type):
+    family = instance_type.split(".")[0]
+    if family == "a1" or family.startswith(("mac2", "mac-m")):
+        return "arm64"
+    return "arm64" if re.match(r"[a-z]+\d+g", family) else "amd64"
 
 
 def rows_of(path):
@@ -60,6 +86,11 @@ def limits(source):
     yield LIMITS_HEADER
     yield ",".join(LIMITS_COLUMNS) + "\n"
     for row in rows:
+        row["vcpus_from"] = "listed" if row["vcpus"] else ""
+        by_size = None if row["vcpus"] else vcpus_by_size(row)
+        if by_size:
+            row["vcpus"], row["vcpus_from"] = str(by_size), "size"
+        row["architecture"] = architecture(row["instance_type"])
         yield ",".join(row[column] for column in LIMITS_COLUMNS) + "\n"
 
 

@@ -1,9 +1,13 @@
+#include <algorithm>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include "models/aws/article.h"
 #include "models/aws/density.h"
 #include "models/aws/density_table.h"
 #include "models/aws/instance_data.h"
+#include "models/aws/price_list.h"
 #include "tests/support/catch.h"
 
 using namespace cidrplan;
@@ -20,10 +24,16 @@ TEST_CASE("the published table of pods per node is the formula, in every row") {
     const auto* limits = catalog.find(line.substr(0, comma));
     REQUIRE(limits);
     CHECK(max_pods_by_secondary_address(*limits) == std::stoi(line.substr(comma + 1)));
-    CHECK(is_in_published_table(*limits));
+    CHECK(published_max_pods(limits->type) == std::stoi(line.substr(comma + 1)));
     ++rows;
   }
   CHECK(rows == 1391);
+
+  int published = 0;
+  for (const auto& limits : catalog.types()) published += published_max_pods(limits.type) ? 1 : 0;
+  CHECK(published == 1391);
+  CHECK_FALSE(published_max_pods("i3.metal"));  // one of the 29 that only Karpenter's table has
+  CHECK_FALSE(published_max_pods("zz.large"));
 }
 
 TEST_CASE("pods per node by each rule") {
@@ -51,7 +61,7 @@ TEST_CASE("45 types on Nitro stay below their cap even with prefixes") {
   int known = 0;
   const auto catalog = make_instance_catalog();
   for (const auto& limits : catalog.types()) {
-    if (limits.hypervisor != Hypervisor::nitro || !limits.vcpus) continue;
+    if (limits.hypervisor != Hypervisor::nitro || !limits.vcpus || limits.vcpus_by_size) continue;
     ++known;
     below += max_pods_by_prefix_uncapped(limits) < pod_cap(limits) ? 1 : 0;
   }
@@ -62,16 +72,16 @@ TEST_CASE("45 types on Nitro stay below their cap even with prefixes") {
 TEST_CASE("a row counts what is left for applications, and what it costs") {
   const auto catalog = make_instance_catalog();
   const auto& large = *catalog.find("m5.large");
-  const auto price = price_list("us-east-1")->of("m5.large");
+  const auto price = price_list("us-east-1").of("m5.large")->price;
   // 29 pods, 27 addresses, 2 daemonset pods: 25 are left. 0.096 × 730 / 25 = 2.8032.
-  const auto row = density_row(large, DensityRule::published, price, {2, 730});
+  const auto row = density_row(large, DensityRule::published, price, {2, 2, 730});
   CHECK(row.max_pods == 29);
   CHECK(row.addresses == 27);
   CHECK(row.application_pods == 25);
   CHECK(row.slot_month == 2'803'200);
-  CHECK(row.remark.empty());
+  CHECK(row.remarks.empty());
   // Prefixes: 434 addresses, and 110 pods of which 2 use the host's network. 70.08 / 106 = 0.66113…
-  const auto prefixes = density_row(large, DensityRule::prefix, price, {2, 730});
+  const auto prefixes = density_row(large, DensityRule::prefix, price, {2, 2, 730});
   CHECK(prefixes.max_pods == 110);
   CHECK(prefixes.addresses == 432);
   CHECK(prefixes.application_pods == 106);
@@ -80,27 +90,119 @@ TEST_CASE("a row counts what is left for applications, and what it costs") {
   // 4xlarge: the published 234 exceeds the cap of managed groups.
   CHECK(density_row(*catalog.find("m5.4xlarge"), DensityRule::managed, {}, {}).max_pods == 110);
 
-  // t3.nano has two addresses for pods.
-  const auto nano = density_row(*catalog.find("t3.nano"), DensityRule::published, {}, {2, 730});
-  CHECK(nano.application_pods == 0);
-  CHECK_FALSE(nano.slot_month);
-  CHECK(nano.remark == "holds no application pod: 2 addresses, 2 daemonset pods");
-  CHECK(density_row(*catalog.find("c1.medium"), DensityRule::prefix, {}, {}).remark ==
-        "no prefixes without Nitro: single addresses");
+  CHECK(density_row(*catalog.find("m5.4xlarge"), DensityRule::formula, {}, {}).max_pods == 234);
+  // Security groups for pods: (3 - 1) × 9 = 18 addresses and 9 branches, of which kubelet's 29 - 2 admit all.
+  const auto branch = density_row(large, DensityRule::branch, price, {});
+  CHECK(branch.addresses == 27);
+  CHECK(branch.application_pods == 27);
+  // m5.xlarge: 3 × 14 = 42 and 18 are 60, but 58 - 2 = 56 pods.
+  const auto bound = density_row(*catalog.find("m5.xlarge"), DensityRule::branch, price, {});
+  CHECK(bound.addresses == 60);
+  CHECK(bound.application_pods == 56);
 }
 
-TEST_CASE("the quoted figures stand beside the corrected ones") {
+TEST_CASE("further host-network pods take of kubelet's limit, not of the addresses") {
+  const auto catalog = make_instance_catalog();
+  // 110 pods, 5 on the host's network, 3 daemonset pods; 432 addresses.
+  CHECK(density_row(*catalog.find("m5.large"), DensityRule::prefix, {}, {3, 5, 730}).application_pods == 102);
+  // 20 pods, 18 addresses: 20 - 5 = 15 are left, then 3 daemonset pods.
+  CHECK(density_row(*catalog.find("m5.large"), DensityRule::custom, {}, {3, 5, 730}).application_pods == 12);
+}
+
+TEST_CASE("a row says why a type is of no use, and what was assumed") {
+  using Texts = std::vector<std::string>;
+  const auto catalog = make_instance_catalog();
+  const auto remarks = [&](const char* type, DensityRule rule, DensityQuery query = {}) {
+    return density_row(*catalog.find(type), rule, {}, query).remarks;
+  };
+  // t3.nano has two addresses for pods.
+  const auto nano =
+      density_row(*catalog.find("t3.nano"), DensityRule::published, MicroUsd{5'200}, {2, 2, 730});
+  CHECK(nano.application_pods == 0);
+  CHECK_FALSE(nano.slot_month);
+  CHECK(nano.remarks == Texts{"unusable: 2 daemonset pods need every address"});
+  CHECK(remarks("t3.nano", DensityRule::custom, {1, 2, 730}) ==
+        Texts{"unusable: 1 daemonset pod needs every address"});
+  CHECK(remarks("m5.large", DensityRule::overlay, {100, 10, 730}) ==
+        Texts{"unusable: 100 daemonset pods and 10 host-network pods reach the limit of pods"});
+  // One interface on the default card: custom networking leaves none.
+  CHECK(remarks("hpc6id.32xlarge", DensityRule::custom) == Texts{"unusable: no interface is left for pods"});
+  CHECK(remarks("c1.medium", DensityRule::prefix) ==
+        Texts{"no prefixes without Nitro or bare metal: single addresses"});
+  CHECK(remarks("m5.large", DensityRule::branch) ==
+        Texts{"a branch interface serves one pod that has a security group of its own"});
+  CHECK(remarks("i3.metal", DensityRule::overlay) == Texts{"vCPUs not known: a cap of 110"});
+  // 4 × 96 = 384 vCPUs by its size: above 30.
+  CHECK(density_row(*catalog.find("m8id.96xlarge"), DensityRule::managed, {}, {}).max_pods == 250);
+  CHECK(remarks("m8id.96xlarge", DensityRule::managed) ==
+        Texts{"vCPUs not listed: the cap is that of the size, 4 for each xlarge"});
+  CHECK(remarks("m8id.96xlarge", DensityRule::formula).empty());
+}
+
+TEST_CASE("a rule that says nothing about a type says why") {
+  const auto catalog = make_instance_catalog();
+  const auto why = [&](const char* type, DensityRule rule) {
+    return not_applicable(*catalog.find(type), rule);
+  };
+  CHECK(why("m5.large", DensityRule::branch).empty());
+  CHECK(why("t3.large", DensityRule::branch) == "no trunk interface");
+  CHECK(why("hpc7a.96xlarge", DensityRule::branch) == "whether it takes a trunk interface is not known");
+  CHECK(why("m5.large", DensityRule::published).empty());
+  CHECK(why("i3.metal", DensityRule::published) == "not in the published table");
+  CHECK(why("i3.metal", DensityRule::formula).empty());
+}
+
+TEST_CASE("types stand in order of family and size") {
+  const auto catalog = make_instance_catalog();
+  std::vector<std::string> names{"t3.2xlarge",   "c7i.metal-48xl", "t3.nano",  "c7i.metal-24xl", "t3.xlarge",
+                                 "c7i.48xlarge", "t3.medium",      "t3.micro", "c7i.2xlarge",    "t3.large",
+                                 "c7i.12xlarge", "t3.small",       "c7i.large"};
+  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return smaller_type(*catalog.find(a), *catalog.find(b));
+  });
+  CHECK(names == std::vector<std::string>{"c7i.large", "c7i.2xlarge", "c7i.12xlarge", "c7i.48xlarge",
+                                          "c7i.metal-24xl", "c7i.metal-48xl", "t3.nano", "t3.micro",
+                                          "t3.small", "t3.medium", "t3.large", "t3.xlarge", "t3.2xlarge"});
+}
+
+TEST_CASE("the quoted figures stand beside the corrected ones, with what reproduces them") {
   const auto figures = article_figures();
-  REQUIRE(figures.size() == 10);
-  CHECK(figures[0].by_the_rules == "27");
-  CHECK(figures[1].by_the_rules == "56");
-  CHECK(figures[2].by_the_rules == "$2.596");  // 70.08 / 27
-  CHECK(figures[2].reproduced_by == "750 h over all 27 addresses: $2.667, cut");
-  CHECK(figures[3].by_the_rules == "$2.503");                            // 140.16 / 56
-  CHECK(figures[3].reproduced_by == "750 h over 55 addresses: $2.618");  // 144 / 55
-  CHECK(figures[5].by_the_rules == "$2.695 and $2.548");                 // one daemonset pod
-  CHECK(figures[6].by_the_rules == "$2.803 and $2.596");
-  CHECK(figures[7].by_the_rules == "$2.920 and $2.645");
-  CHECK(figures[8].by_the_rules == "$3.047 and $2.695");
-  CHECK(figures[9].by_the_rules == "$0.649 and $1.298");  // 108 pods on either
+  REQUIRE(figures.size() == 9);
+  CHECK(figures[0].quoted == "25");
+  CHECK(figures[0].corrected == "27");  // 3 × 9
+  CHECK(figures[1].quoted == "55");
+  CHECK(figures[1].corrected == "56");  // 4 × 14
+  // 0.096 × 730 / 27 = 70.08 / 27. Quoted: 0.096 × 750 / 27 = 72 / 27, cut; 69.12 / 26; over 25: 72, 70.08
+  // and 69.12 divided.
+  CHECK(figures[2].corrected == "2.596");
+  CHECK(
+      figures[2].reproduced_by ==
+      "72.000 for 750 h over all 27 addresses is 2.667, cut; or 69.120 for 720 h over 26 is 2.658. Over the "
+      "25 claimed it is 2.880 at 750 h, 2.803 at 730 h, 2.765 at 720 h");
+  // 140.16 / 56. Quoted: 144 / 55; 142.848, 140.16 and 138.24 over 55.
+  CHECK(figures[3].corrected == "2.503");
+  CHECK(figures[3].reproduced_by ==
+        "144.000 for 750 h over 55 addresses is 2.618; 744 h give 2.597, 730 h 2.548, 720 h 2.513");
+  CHECK(figures[4].corrected == "none");
+  CHECK(figures[5].corrected == "m5.xlarge");
+  CHECK(figures[6].corrected == "110");
+  // Nine types have 2 interfaces of 2 addresses, and none has fewer.
+  CHECK(figures[7].corrected == "0");
+  CHECK(figures[7].reproduced_by ==
+        "two daemonset pods that take an address: they leave none on 9 types (t1.micro, t2.micro, t2.nano, "
+        "t3.micro, t3.nano, t3a.micro, t3a.nano, t4g.micro, t4g.nano)");
+  CHECK(figures[8].corrected == "0.649 and 1.298");  // 70.08 and 140.16 over 110 - 2
+
+  const auto rows = article_by_daemonsets();
+  REQUIRE(rows.size() == 5);
+  // 70.08 over 27, 26, 25, 24, 23; 140.16 over 56, 55, 54, 53, 52.
+  const std::int64_t large[] = {2'595'556, 2'695'385, 2'803'200, 2'920'000, 3'046'957};
+  const std::int64_t xlarge[] = {2'502'857, 2'548'364, 2'595'556, 2'644'528, 2'695'385};
+  for (int i = 0; i < 5; ++i) {
+    CHECK(rows[i].daemonsets == i);
+    CHECK(rows[i].large_pods == 27 - i);
+    CHECK(rows[i].xlarge_pods == 56 - i);
+    CHECK(rows[i].large_cost == large[i]);
+    CHECK(rows[i].xlarge_cost == xlarge[i]);
+  }
 }
