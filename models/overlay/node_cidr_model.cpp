@@ -1,103 +1,176 @@
 #include "models/overlay/node_cidr_model.h"
 
 #include <algorithm>
-#include <array>
 
+#include "models/overlay/node_range.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::overlay {
 namespace {
 
-PlaceRef pool_place(std::size_t part) { return {PlaceKind::pool, static_cast<std::uint32_t>(part)}; }
+PlaceRef pool_place(std::size_t row) { return {PlaceKind::pool, static_cast<std::uint32_t>(row)}; }
 PlaceRef node_place(NodeId node) { return {PlaceKind::node_range, static_cast<std::uint32_t>(node)}; }
+
+Family family_of(const HostLocal& local) { return local.ranges().front().subnet.family(); }
+const Prefix& range_of(const HostLocal& local) { return local.ranges().front().subnet; }
 
 }  // namespace
 
-NodeCidrModel::NodeCidrModel(const NodeCidrOptions& options) : node_mask_(options.node_mask) {
-  CIDRPLAN_EXPECTS(!options.ranges.empty() && options.node_mask <= 30);
+bool NodeCidrOptions::has(Family family) const {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const DatedRange& range) { return range.cidr.family() == family; });
+}
+
+NodeCidrModel::NodeCidrModel(const NodeCidrOptions& options)
+    : ipv6_(options.has(Family::ipv6)), dual_stack_(options.dual_stack()) {
+  CIDRPLAN_EXPECTS(!options.ranges.empty());
+  CIDRPLAN_EXPECTS(!dual_stack_ || options.ranges.size() == 2);
+  for (const auto& range : options.ranges) {
+    CIDRPLAN_EXPECTS(range.node_mask <= longest_node_mask(range.cidr.family()));
+    cidrs_.push_back(range.cidr);
+  }
+  const std::size_t together = dual_stack_ ? 2 : 1;
+  for (std::size_t first = 0; first < options.ranges.size(); first += together) {
+    add_cluster(options, first, together);
+  }
+}
+
+void NodeCidrModel::add_cluster(const NodeCidrOptions& options, std::size_t first, std::size_t count) {
+  Cluster cluster;
+  cluster.from = options.ranges[first].from;
+  cluster.open = cluster.from <= SimTime{};  // warm-up, before `start`, has it too
   std::vector<Prefix> services;
   if (options.services) services.push_back(*options.services);
-  for (const auto& range : options.ranges) {
-    ClusterPart part;
-    part.cidr = range.cidr;
-    part.from = range.from;
-    part.open = range.from <= SimTime{};  // warm-up, before `start`, has it too
-    const std::array cluster = {ClusterRange{range.cidr, node_mask_}};
-    const auto failure = part.allocator.start(cluster, services, {});
-    CIDRPLAN_EXPECTS(!failure);
-    part.blocked = part.set().used();
-    parts_.push_back(std::move(part));
+  std::vector<ClusterRange> ranges;
+  for (std::size_t row = first; row < first + count; ++row) {
+    const auto& range = options.ranges[row];
+    ranges.push_back({range.cidr, range.node_mask});
+    cluster.node_addresses += addresses_in(range.cidr.family(), range.node_mask);
   }
+  const auto failure = cluster.allocator.start(ranges, services, {});
+  CIDRPLAN_EXPECTS(!failure);
+  for (std::size_t family = 0; family < count; ++family) {
+    cluster.parts.push_back({first + family, cluster.allocator.sets()[family].used(), 0});
+  }
+  clusters_.push_back(std::move(cluster));
+}
+
+bool NodeCidrModel::has_room(const Cluster& cluster) {
+  const auto sets = cluster.allocator.sets();
+  return cluster.open &&
+         std::all_of(sets.begin(), sets.end(), [](const CidrSet& set) { return set.used() < set.blocks(); });
 }
 
 Admission NodeCidrModel::add_node(const Node& node, SimTime now) {
   last_call_ = now;
   open_due(now);
-  const auto part =
-      std::find_if(parts_.begin(), parts_.end(), [](const auto& each) { return each.has_room(); });
-  if (part == parts_.end()) {
-    // The range that ran out is the last one that is there: earlier ones were full before.
-    std::size_t last = parts_.size() - 1;
-    while (last > 0 && !parts_[last].open) --last;
-    return Admission::refuse(Cause::node_range_exhausted, pool_place(last));
+  auto cluster = std::find_if(clusters_.begin(), clusters_.end(), has_room);
+  if (cluster == clusters_.end()) {
+    // The ranges that ran out are the last that are there: earlier ones were full before.
+    cluster = std::prev(clusters_.end());
+    while (cluster != clusters_.begin() && !cluster->open) --cluster;
+    if (!cluster->open)
+      return Admission::refuse(Cause::node_range_exhausted, pool_place(cluster->parts[0].row));
   }
-  const auto answer = part->allocator.add_node(static_cast<std::uint32_t>(node.id), {}, Write::works);
-  CIDRPLAN_EXPECTS(!answer.failure);
-  ++part->nodes;
+  const auto key = static_cast<RangeAllocator::NodeKey>(node.id);
+  const auto answer = cluster->allocator.add_node(key, {}, Write::works);
+  if (answer.failure) {
+    CIDRPLAN_EXPECTS(answer.failure->error == CidrError::exhausted);
+    for (std::size_t family = 0; family < answer.cidrs.size(); ++family) ++cluster->parts[family].lost;
+    cluster->allocator.delete_node(key);
+    return Admission::refuse(Cause::node_range_exhausted,
+                             pool_place(cluster->parts[*answer.failure->family].row));
+  }
+  ++cluster->nodes;
 
-  const Prefix range = answer.cidrs.front();
   if (nodes_.size() <= index_of(node.id)) nodes_.resize(index_of(node.id) + 1);
-  nodes_[index_of(node.id)] = std::make_unique<NodeState>(
-      NodeState{static_cast<std::size_t>(part - parts_.begin()), range, HostLocal(range), 0, node.name});
+  auto& state = nodes_[index_of(node.id)] = std::make_unique<NodeState>();
+  state->cluster = static_cast<std::size_t>(cluster - clusters_.begin());
+  state->name = node.name;
+  for (const auto& cidr : answer.cidrs) state->addresses.emplace_back(cidr);
+  std::sort(state->addresses.begin(), state->addresses.end(),
+            [](const HostLocal& a, const HostLocal& b) { return family_of(a) < family_of(b); });
   return Admission::grant();
 }
 
 void NodeCidrModel::remove_node(NodeId node, SimTime now) {
   last_call_ = now;
-  auto& part = parts_[state_of(node).part];
-  const auto failure = part.allocator.delete_node(static_cast<std::uint32_t>(node));
+  auto& cluster = clusters_[state_of(node).cluster];
+  const auto failure = cluster.allocator.delete_node(static_cast<RangeAllocator::NodeKey>(node));
   CIDRPLAN_EXPECTS(!failure);
-  --part.nodes;
+  --cluster.nodes;
   ++freed_;
   nodes_[index_of(node)].reset();
 }
 
 Assignment NodeCidrModel::assign(const PodRequest& request, SimTime now) {
   last_call_ = now;
-  if (pods_.size() <= index_of(request.pod)) pods_.resize(index_of(request.pod) + 1);
+  if (pods_.size() <= index_of(request.pod)) {
+    pods_.resize(index_of(request.pod) + 1);
+    if (ipv6_) ipv6_offsets_.resize(pods_.size());
+  }
   auto& pod = pods_[index_of(request.pod)];
   auto& node = state_of(request.node);
-  if (request.families.ipv6) return Assignment::refuse(Cause::no_matching_pool, pool_place(node.part));
+  const bool ipv4 = !ipv6_ || dual_stack_;
+  if ((request.families.ipv6 && !ipv6_) || (request.families.ipv4 && !ipv4)) {
+    return Assignment::refuse(Cause::no_matching_pool, pool_place(clusters_[node.cluster].parts[0].row));
+  }
 
-  const auto address = node.addresses.allocate();
-  if (!address) {
+  // One address of each set, whatever the pod needs; the marker of a set that succeeded has moved for good.
+  Assignment granted = Assignment::grant({});
+  for (std::size_t family = 0; family < node.addresses.size(); ++family) {
+    auto& local = node.addresses[family];
+    if (const auto address = local.allocate()) {
+      (address->family() == Family::ipv4 ? granted.ipv4 : granted.ipv6) = *address;
+      continue;
+    }
+    if (family > 0) node.addresses[0].release(granted.ipv4);
     if (pod.kind != PodState::Kind::waiting) ++node.waiting;
     pod = {request.node, 0, PodState::Kind::waiting};
     full_ranges_.try_emplace(static_cast<std::uint32_t>(request.node),
-                             node.range.to_string() + " of " + node.name);
+                             range_of(local).to_string() + " of " + node.name);
     return Assignment::wait(Cause::node_range_full, node_place(request.node));
   }
   if (pod.kind == PodState::Kind::waiting) --node.waiting;
-  pod = {request.node, static_cast<std::uint32_t>(address->value() - node.range.first().value()),
-         PodState::Kind::served};
-  ++parts_[node.part].pods;
-  return Assignment::grant(*address);
+  pod = {request.node, 0, PodState::Kind::served};
+  for (const auto& local : node.addresses) {
+    remember(request.pod, local, family_of(local) == Family::ipv4 ? granted.ipv4 : granted.ipv6);
+  }
+  ++clusters_[node.cluster].pods;
+  return granted;
+}
+
+void NodeCidrModel::remember(PodId pod, const HostLocal& local, const Address& address) {
+  const auto offset = address.value() - range_of(local).first().value();
+  if (address.family() == Family::ipv4) {
+    pods_[index_of(pod)].offset = static_cast<std::uint32_t>(offset);
+  } else {
+    ipv6_offsets_[index_of(pod)] =
+        static_cast<std::uint64_t>(offset);  // each took at least one event to reach
+  }
+}
+
+Address NodeCidrModel::address_of(PodId pod, const HostLocal& local) const {
+  const bool ipv4 = family_of(local) == Family::ipv4;
+  const uint128 offset = ipv4 ? pods_[index_of(pod)].offset : ipv6_offsets_[index_of(pod)];
+  return *range_of(local).first().plus(offset);
 }
 
 void NodeCidrModel::release(PodId pod_id, SimTime now) {
   last_call_ = now;
   if (index_of(pod_id) >= pods_.size()) return;
   const PodState pod = pods_[index_of(pod_id)];
-  pods_[index_of(pod_id)] = {};
   if (pod.kind == PodState::Kind::unknown) return;
 
   auto& node = state_of(pod.node);
   if (pod.kind == PodState::Kind::waiting) {
+    pods_[index_of(pod_id)] = {};
     --node.waiting;
     return;
   }
-  node.addresses.release(*node.range.first().plus(pod.offset));
-  --parts_[node.part].pods;
+  for (auto& local : node.addresses) local.release(address_of(pod_id, local));
+  pods_[index_of(pod_id)] = {};
+  --clusters_[node.cluster].pods;
   const bool named = std::find(gained_.begin(), gained_.end(), pod.node) != gained_.end();
   if (node.waiting > 0 && !named) gained_.push_back(pod.node);
 }
@@ -105,8 +178,8 @@ void NodeCidrModel::release(PodId pod_id, SimTime now) {
 std::optional<SimTime> NodeCidrModel::next_wakeup() const {
   if (!gained_.empty()) return last_call_;
   std::optional<SimTime> next;
-  for (const auto& part : parts_) {
-    if (!part.open && (!next || part.from < *next)) next = part.from;
+  for (const auto& cluster : clusters_) {
+    if (!cluster.open && (!next || cluster.from < *next)) next = cluster.from;
   }
   return next;
 }
@@ -121,53 +194,67 @@ void NodeCidrModel::wake(SimTime now, std::vector<NodeId>& gained) {
   gained_.clear();
 }
 
-uint128 NodeCidrModel::held() const {
-  uint128 nodes = 0;
-  for (const auto& part : parts_) nodes += part.nodes;
-  return nodes * addresses_per_node();
-}
-
-void NodeCidrModel::report(UsageReport& report) {
-  std::uint64_t nodes = 0;
-  std::uint64_t ranges = 0;
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    UsageRow row;
-    row.place = pool_place(i);
-    row.usage = usage_of(parts_[i]);
-    report.rows.push_back(row);
-    nodes += parts_[i].nodes;
-    if (parts_[i].open) ranges += parts_[i].set().blocks() - parts_[i].blocked;
-  }
-  const auto held = static_cast<std::int64_t>(nodes);
-  report.measures.push_back({"node_ranges_held", "node ranges held", held});
-  report.measures.push_back(
-      {"node_ranges_total", "node ranges there are", static_cast<std::int64_t>(ranges)});
-  report.measures.push_back({"routes_per_node", "routes a node learns", std::max<std::int64_t>(held - 1, 0)});
-}
-
-std::string NodeCidrModel::place_name(PlaceRef place) const {
-  if (place.kind == PlaceKind::pool) return parts_.at(place.index).cidr.to_string();
-  CIDRPLAN_EXPECTS(place.kind == PlaceKind::node_range);
-  return full_ranges_.at(place.index);
-}
-
 void NodeCidrModel::open_due(SimTime now) {
-  for (auto& part : parts_) {
-    if (part.open || part.from > now) continue;
-    part.open = true;
+  for (auto& cluster : clusters_) {
+    if (cluster.open || cluster.from > now) continue;
+    cluster.open = true;
     ++freed_;
   }
 }
 
-Usage NodeCidrModel::usage_of(const ClusterPart& part) const {
+uint128 NodeCidrModel::held() const {
+  uint128 held = 0;
+  for (const auto& cluster : clusters_) held += cluster.nodes * cluster.node_addresses;
+  return held;
+}
+
+void NodeCidrModel::report(UsageReport& report) {
+  std::uint64_t nodes = 0;
+  std::uint64_t ranges = 0;  // pairs of them, where a node has one of each family
+  std::uint64_t lost = 0;
+  for (const auto& cluster : clusters_) {
+    std::uint64_t least = UINT64_MAX;
+    for (std::size_t family = 0; family < cluster.parts.size(); ++family) {
+      const auto& part = cluster.parts[family];
+      UsageRow row;
+      row.place = pool_place(part.row);
+      row.usage = usage_of(cluster, family);
+      report.rows.push_back(row);
+      least = std::min(least, cluster.allocator.sets()[family].blocks() - part.blocked);
+      lost += part.lost;
+    }
+    nodes += cluster.nodes;
+    if (cluster.open) ranges += least;
+  }
+  const auto held = static_cast<std::int64_t>(nodes);
+  const std::int64_t families = dual_stack_ ? 2 : 1;
+  report.measures.push_back({"node_ranges_held", "node ranges held", held});
+  report.measures.push_back(
+      {"node_ranges_total", "node ranges there are", static_cast<std::int64_t>(ranges)});
+  if (dual_stack_) {
+    report.measures.push_back({"node_ranges_lost", "node ranges lost", static_cast<std::int64_t>(lost)});
+  }
+  report.measures.push_back(
+      {"routes_per_node", "routes a node learns", std::max<std::int64_t>(held - 1, 0) * families});
+}
+
+std::string NodeCidrModel::place_name(PlaceRef place) const {
+  if (place.kind == PlaceKind::pool) return cidrs_.at(place.index).to_string();
+  CIDRPLAN_EXPECTS(place.kind == PlaceKind::node_range);
+  return full_ranges_.at(place.index);
+}
+
+Usage NodeCidrModel::usage_of(const Cluster& cluster, std::size_t family) const {
   Usage usage;
-  if (!part.open) return usage;
-  const uint128 size = addresses_per_node();
-  usage.capacity = part.cidr.size();
-  usage.in_use = part.pods;
-  usage.overhead = uint128{part.nodes} * reserved_per_node;
-  usage.idle = part.nodes * size - usage.overhead - usage.in_use;
-  usage.unusable = part.blocked * size;
+  if (!cluster.open) return usage;
+  const auto& set = cluster.allocator.sets()[family];
+  const auto& part = cluster.parts[family];
+  const uint128 size = addresses_in(set.cluster().family(), set.node_mask());
+  usage.capacity = set.cluster().size();
+  usage.in_use = cluster.pods;
+  usage.overhead = uint128{cluster.nodes} * static_cast<unsigned>(reserved_per_node(set.cluster().family()));
+  usage.idle = cluster.nodes * size - usage.overhead - usage.in_use;
+  usage.unusable = (part.blocked + part.lost) * size;
   usage.available = usage.capacity - usage.held() - usage.unusable;
   return usage;
 }

@@ -12,25 +12,26 @@
 
 namespace cidrplan::overlay {
 
-/// A cluster range and the moment from which nodes may have ranges of it.
+/// A cluster range, the size of its node ranges, and the moment from which nodes may have some.
 struct DatedRange {
   Prefix cidr;
+  int node_mask = 24;
   SimTime from{};
 };
 
 struct NodeCidrOptions {
-  std::vector<DatedRange> ranges;  ///< IPv4, in the order in which they are tried
-  int node_mask = 24;              ///< at most 30
+  /// Of one family: tried in this order. Of both: one range each, with one date, and a node has a part of
+  /// both.
+  std::vector<DatedRange> ranges;
   std::optional<Prefix> services;  ///< node ranges that overlap it are never given out
+
+  bool has(Family family) const;
+  bool dual_stack() const { return has(Family::ipv4) && has(Family::ipv6); }
 };
 
-/// Addresses of a node range that no pod can have: network, gateway and broadcast.
-/// @source flannel-io/flannel pkg/backend/vxlan/vxlan.go; containernetworking/plugins plugins/ipam/host-local
-inline constexpr std::uint64_t reserved_per_node = 3;
-
-/// One fixed range for each node, cut from the cluster range by the node IPAM controller; pods take addresses
-/// of their node's range by host-local. A place of kind pool is a cluster range, one of kind node_range a
-/// node (by NodeId).
+/// One fixed range of each family for each node, cut from the cluster range by the node IPAM controller; pods
+/// take addresses of their node's ranges by host-local. A place of kind pool is a cluster range, in the order
+/// of the options, one of kind node_range a node (by NodeId).
 class NodeCidrModel final : public IpamModel {
  public:
   explicit NodeCidrModel(const NodeCidrOptions& options);
@@ -49,41 +50,52 @@ class NodeCidrModel final : public IpamModel {
   std::string place_name(PlaceRef place) const override;
 
  private:
+  /// One family of a controller.
   struct ClusterPart {
-    RangeAllocator allocator;
-    Prefix cidr;
-    SimTime from{};
+    std::size_t row = 0;        ///< of the report, and its place
     std::uint64_t blocked = 0;  ///< node ranges a service range lies in
+    std::uint64_t lost = 0;     ///< taken for nodes that got none of the other family, until a restart
+  };
+  /// A controller with its cluster ranges, one of each family.
+  struct Cluster {
+    RangeAllocator allocator;
+    std::vector<ClusterPart> parts;
+    SimTime from{};
+    uint128 node_addresses = 0;  ///< in the ranges of one node
     std::uint64_t nodes = 0;
     std::uint64_t pods = 0;
     bool open = false;
-
-    const CidrSet& set() const { return allocator.sets().front(); }
-    bool has_room() const { return open && set().used() < set().blocks(); }
   };
   struct NodeState {
-    std::size_t part = 0;
-    Prefix range;
-    HostLocal addresses;
-    std::uint32_t waiting = 0;  ///< pods that were told to wait
+    std::size_t cluster = 0;
+    std::vector<HostLocal> addresses;  ///< one range set a family, IPv4 first
+    std::uint32_t waiting = 0;         ///< pods that were told to wait
     std::string name;
   };
   struct PodState {
     enum class Kind : std::uint8_t { unknown, waiting, served };
     NodeId node{};
-    std::uint32_t offset = 0;  ///< of its address in the node's range
+    std::uint32_t offset = 0;  ///< of its IPv4 address in the node's range
     Kind kind = Kind::unknown;
   };
 
+  void add_cluster(const NodeCidrOptions& options, std::size_t first, std::size_t count);
   void open_due(SimTime now);
+  /// Has a free range of every family; where only one family has, asking takes and loses one.
+  static bool has_room(const Cluster& cluster);
   NodeState& state_of(NodeId node) { return *nodes_[index_of(node)]; }
-  std::uint64_t addresses_per_node() const { return std::uint64_t{1} << (32 - node_mask_); }
-  Usage usage_of(const ClusterPart& part) const;
+  /// Where the pod's address of that family lies in the node's range.
+  void remember(PodId pod, const HostLocal& local, const Address& address);
+  Address address_of(PodId pod, const HostLocal& local) const;
+  Usage usage_of(const Cluster& cluster, std::size_t family) const;
 
-  int node_mask_ = 24;
-  std::vector<ClusterPart> parts_;
+  std::vector<Prefix> cidrs_;  // by place of kind pool
+  bool ipv6_ = false;
+  bool dual_stack_ = false;
+  std::vector<Cluster> clusters_;                  // tried in this order
   std::vector<std::unique_ptr<NodeState>> nodes_;  // by NodeId; none: gone, or never admitted
   std::vector<PodState> pods_;                     // by PodId
+  std::vector<std::uint64_t> ipv6_offsets_;        // by PodId; empty without IPv6
   std::vector<NodeId> gained_;
   std::map<std::uint32_t, std::string>
       full_ranges_;  // names of node ranges that turned a pod away, by NodeId

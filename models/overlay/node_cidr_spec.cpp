@@ -4,234 +4,193 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "models/overlay/node_cidr_model.h"
+#include "models/overlay/node_cidr_factory.h"
+#include "models/overlay/node_range.h"
 
 namespace cidrplan::overlay {
 namespace {
 
-constexpr int default_mask = 24;
-constexpr int longest_mask = 30;        // host-local refuses smaller ranges
-constexpr int kubeadm_difference = 16;  // PodSubnetNodeMaskMaxDiff
+constexpr int default_mask(Family family) { return family == Family::ipv4 ? 24 : 64; }
+constexpr int widest_ipv6 = 16;          // so that addresses of all ranges can be counted in 128 bits
+constexpr int most_beyond_cluster = 16;  // bits a node mask may be longer, IPv6 only: clusterSubnetMaxDiff
 
-std::int64_t addresses_of(int node_mask) { return std::int64_t{1} << (32 - node_mask); }
-std::int64_t pods_of(int node_mask) {
-  return addresses_of(node_mask) - static_cast<std::int64_t>(reserved_per_node);
+std::string_view name_of(Family family) { return family == Family::ipv4 ? "IPv4" : "IPv6"; }
+std::string mask_key_of(Family family) {
+  return family == Family::ipv4 ? "node_mask_ipv4" : "node_mask_ipv6";
 }
 
-/// The smallest node range that gives that many pods an address.
-int mask_for(std::int64_t pods) {
-  int mask = longest_mask;
-  while (mask > 0 && pods_of(mask) < pods) --mask;
-  return mask;
-}
-
-/// 1234567 as 1,234,567.
-std::string grouped(uint128 value) {
-  std::string text = to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return text;
-}
-
-std::int64_t nodes_of(const DemandAt& demand) {
-  std::int64_t nodes = 0;
-  for (const auto& group : demand.groups) nodes += group.nodes;
-  return nodes;
-}
-
-/// What a node group asks of its nodes' ranges.
-struct GroupNeed {
-  std::string name;
-  int max_pods = 110;
-};
-
-class NodeCidrFactory final : public ModelFactory {
+/// Collects the ranges and masks of one design, and every mistake in them.
+class OptionReader {
  public:
-  NodeCidrFactory(NodeCidrOptions options, std::vector<PodRange> ranges, std::vector<GroupNeed> needs)
-      : options_(std::move(options)), ranges_(std::move(ranges)), needs_(std::move(needs)) {}
+  OptionReader(const OptionTable& options, Diagnostics& diagnostics)
+      : options_(options), diagnostics_(diagnostics) {}
 
-  Density density(const NodeShape& shape) const override {
-    return {shape.max_pods.value_or(default_max_pods(shape.limits)), pods_of(options_.node_mask)};
+  /// False: there were mistakes.
+  bool read() {
+    read_ranges();
+    check_families();
+    read_masks();
+    for (auto& range : ranges_) range.unit = fmt::format("/{} node ranges", mask_of(range.cidr.family()));
+    return sound_;
   }
 
-  ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const override {
-    const auto node_ranges = node_ranges_at(today.at);
-    const auto held = [&](const DemandAt& demand) {
-      const auto nodes = std::min(static_cast<std::uint64_t>(nodes_of(demand)), node_ranges);
-      return uint128{nodes} * static_cast<uint128>(addresses_of(options_.node_mask));
-    };
-    return {{0, 0}, {held(today), held(running_peak)}};
-  }
-
-  std::vector<PodRange> ranges() const override { return ranges_; }
-
-  std::unique_ptr<IpamModel> make(SubnetSpace&, std::uint64_t) const override {
-    return std::make_unique<NodeCidrModel>(options_);
-  }
-
-  std::vector<Finding> findings(const Evidence& evidence) const override;
-  std::vector<Cure> cures(const Evidence& evidence) const override;
+  const std::vector<PodRange>& ranges() const { return ranges_; }
+  const MaskKeys& mask_keys() const { return keys_; }
+  int mask_of(Family family) const { return family == Family::ipv4 ? ipv4_mask_ : ipv6_mask_; }
 
  private:
-  /// Node ranges that can be given out at that moment.
-  std::uint64_t node_ranges_at(SimTime at) const {
-    std::uint64_t count = 0;
-    for (const auto& range : options_.ranges) {
-      if (range.from > std::max(at, SimTime{})) continue;
-      auto set = CidrSet::make(range.cidr, options_.node_mask);
-      if (options_.services) set->occupy(*options_.services);
-      count += set->blocks() - set->used();
-    }
-    return count;
+  void refuse(std::string_view code, Span span, std::string message, std::string hint = {}) {
+    diagnostics_.error(code, span, std::move(message), std::move(hint));
+    sound_ = false;
   }
-  void find_narrow_ranges(std::vector<Finding>& findings) const;
-  void find_poor_use(const Evidence& evidence, std::vector<Finding>& findings) const;
-  void find_what_kubeadm_refuses(std::vector<Finding>& findings) const;
+  bool has(Family family) const {
+    return std::any_of(ranges_.begin(), ranges_.end(),
+                       [&](const PodRange& range) { return range.cidr.family() == family; });
+  }
+  bool dual_stack() const { return has(Family::ipv4) && has(Family::ipv6); }
 
-  NodeCidrOptions options_;
+  void read_ranges();
+  void add_range(const Prefix& cidr, SimTime from, Span span);
+  void check_families();
+  void read_masks();
+  void check_mask(Family family, int mask, Span span);
+
+  const OptionTable& options_;
+  Diagnostics& diagnostics_;
   std::vector<PodRange> ranges_;
-  std::vector<GroupNeed> needs_;
+  MaskKeys keys_;
+  int ipv4_mask_ = default_mask(Family::ipv4);
+  int ipv6_mask_ = default_mask(Family::ipv6);
+  bool sound_ = true;
 };
 
-std::vector<Finding> NodeCidrFactory::findings(const Evidence& evidence) const {
-  std::vector<Finding> findings;
-  find_narrow_ranges(findings);
-  find_poor_use(evidence, findings);
-  find_what_kubeadm_refuses(findings);
-  for (auto& finding : findings) finding.design = evidence.design;
-  return findings;
-}
-
-void NodeCidrFactory::find_narrow_ranges(std::vector<Finding>& findings) const {
-  const auto pods = pods_of(options_.node_mask);
-  for (const auto& need : needs_) {
-    if (need.max_pods <= pods) continue;
-    findings.push_back(
-        {Severity::warning,
-         "node-range-below-max-pods",
-         {},
-         fmt::format(
-             "A /{} node range has addresses for {} pods, while {} allows {} pods a node: later ones stay "
-             "without address. A /{} holds them all.",
-             options_.node_mask, pods, need.name, need.max_pods, mask_for(need.max_pods)),
-         "containernetworking/plugins plugins/ipam/host-local"});
-  }
-}
-
-void NodeCidrFactory::find_poor_use(const Evidence& evidence, std::vector<Finding>& findings) const {
-  Usage peak;
-  for (const auto& row : evidence.peak) {
-    if (row.place.kind == PlaceKind::pool) peak += row.usage;
-  }
-  const uint128 held = peak.held();
-  const int most = std::max_element(needs_.begin(), needs_.end(), [](const auto& a, const auto& b) {
-                     return a.max_pods < b.max_pods;
-                   })->max_pods;
-  const int enough = mask_for(most);
-  // Less than a quarter in use, and a smaller range would do for every node.
-  if (held == 0 || peak.in_use * 4 >= held || enough <= options_.node_mask) return;
-  findings.push_back(
-      {Severity::info,
-       "node-ranges-poorly-used",
-       {},
-       fmt::format(
-           "At the peak pods use {} of the {} addresses that node ranges hold ({} %); no other node can have "
-           "the rest. With a /{} each node could still run {} pods.",
-           grouped(peak.in_use), grouped(held), to_string(peak.in_use * 100 / held), enough, most),
-       "kubernetes/kubernetes pkg/controller/nodeipam/ipam/cidrset/cidr_set.go"});
-}
-
-void NodeCidrFactory::find_what_kubeadm_refuses(std::vector<Finding>& findings) const {
-  for (const auto& range : options_.ranges) {
-    const int difference = options_.node_mask - range.cidr.length();
-    if (difference <= kubeadm_difference) continue;
-    findings.push_back(
-        {Severity::info,
-         "node-mask-beyond-kubeadm",
-         {},
-         fmt::format("The node mask /{} is {} bits longer than {}; the controller accepts that, but kubeadm "
-                     "stops at {}.",
-                     options_.node_mask, difference, range.cidr.to_string(), kubeadm_difference),
-         "kubernetes/kubernetes cmd/kubeadm/app/apis/kubeadm/validation/validation.go"});
-  }
-}
-
-std::vector<Cure> NodeCidrFactory::cures(const Evidence& evidence) const {
-  if (!evidence.first_refusal) return {};
-  const auto with_mask = [](int mask) {
-    return Cure{"node_mask", std::to_string(mask), fmt::format("node_mask = {}", mask)};
-  };
-  std::vector<Cure> cures;
-  if (evidence.first_refusal->cause == Cause::node_range_full && options_.node_mask > 1) {
-    cures.push_back(with_mask(options_.node_mask - 1));
-  }
-  if (evidence.first_refusal->cause == Cause::node_range_exhausted) {
-    const auto nodes = std::max<std::int64_t>(evidence.nodes_end, 1);
-    const auto pods_per_node = (evidence.pods_end + nodes - 1) / nodes;
-    for (int mask = options_.node_mask + 1; mask <= options_.node_mask + 3 && mask <= longest_mask; ++mask) {
-      if (pods_of(mask) >= pods_per_node) cures.push_back(with_mask(mask));
-    }
-  }
-  return cures;
-}
-
-/// The cluster ranges as given; `sound` turns false where one cannot be used.
-std::vector<PodRange> read_ranges(const OptionTable& options, int node_mask, Diagnostics& diagnostics,
-                                  bool& sound) {
-  std::vector<PodRange> ranges;
-  const auto refuse = [&](std::string_view code, Span span, std::string message, std::string hint = {}) {
-    diagnostics.error(code, span, std::move(message), std::move(hint));
-    sound = false;
-  };
-  const auto add = [&](const Prefix& cidr, SimTime from, Span span) {
-    const std::string name = cidr.to_string();
-    if (cidr.family() != Family::ipv4) {
-      refuse("cluster-cidr-family", span, fmt::format("{} is an IPv6 range; node-cidr plans IPv4", name));
-    } else if (cidr.length() > node_mask) {
-      refuse("node-mask-too-short", span,
-             fmt::format("{} is smaller than one /{} node range", name, node_mask),
-             fmt::format("node_mask must be {} or more", cidr.length()));
-    }
-    for (const auto& other : ranges) {
-      if (!other.cidr.overlaps(cidr)) continue;
-      refuse("cluster-cidrs-overlap", span, fmt::format("{} overlaps {}", name, other.name));
-    }
-    ranges.push_back({name, cidr, from, span, true, fmt::format("/{} node ranges", node_mask)});
-  };
-  if (const auto cidr = options.prefix("cluster_cidr"))
-    add(*cidr, SimTime{}, options.span_of("cluster_cidr"));
-  for (const auto& table : options.tables("cluster_cidrs")) {
+void OptionReader::read_ranges() {
+  if (const auto cidr = options_.prefix("cluster_cidr"))
+    add_range(*cidr, SimTime{}, options_.span_of("cluster_cidr"));
+  for (const auto& table : options_.tables("cluster_cidrs")) {
     if (const auto cidr = table.prefix("cidr"))
-      add(*cidr, table.date("from", SimTime{}), table.span_of("cidr"));
+      add_range(*cidr, table.date("from", SimTime{}), table.span_of("cidr"));
   }
-  if (options.has("cluster_cidr") && options.has("cluster_cidrs")) {
-    refuse("conflicting-keys", options.span_of("cluster_cidrs"),
+  if (options_.has("cluster_cidr") && options_.has("cluster_cidrs")) {
+    refuse("conflicting-keys", options_.span_of("cluster_cidrs"),
            "cluster_cidr and cluster_cidrs cannot both be given");
   }
-  if (ranges.empty()) {
-    refuse("missing-key", options.span, "a node-cidr design needs cluster_cidr",
+  if (ranges_.empty()) {
+    refuse("missing-key", options_.span, "a node-cidr design needs cluster_cidr",
            "for instance cluster_cidr = \"10.244.0.0/16\"");
   }
-  return ranges;
+}
+
+void OptionReader::add_range(const Prefix& cidr, SimTime from, Span span) {
+  const std::string name = cidr.to_string();
+  if (cidr.family() == Family::ipv6 && cidr.length() < widest_ipv6) {
+    refuse("cluster-cidr-too-wide", span, fmt::format("{} is wider than /{}", name, widest_ipv6));
+  }
+  for (const auto& other : ranges_) {
+    if (!other.cidr.overlaps(cidr)) continue;
+    refuse("cluster-cidrs-overlap", span, fmt::format("{} overlaps {}", name, other.name));
+  }
+  ranges_.push_back({name, cidr, from, span, true, {}});
+}
+
+/// Ranges that follow each other are a way to plan; with both families the controller's own rule holds.
+void OptionReader::check_families() {
+  if (!dual_stack()) return;
+  if (ranges_.size() > 2) {
+    refuse("cluster-cidr-families", ranges_[2].span,
+           "a dual-stack cluster has one range of each family, and this is a third range",
+           "give one IPv4 and one IPv6 range");
+  } else if (ranges_[0].from != ranges_[1].from) {
+    refuse("cluster-cidr-families", ranges_[1].span,
+           "the ranges of a dual-stack cluster come on one day, and these have different dates",
+           "give both the same from, or none");
+  }
+}
+
+void OptionReader::read_masks() {
+  const bool dual = dual_stack();
+  const bool one_for_all = options_.has("node_mask");
+  if (one_for_all && dual) {
+    refuse("conflicting-keys", options_.span_of("node_mask"),
+           "node_mask is for clusters of one family, and this one has two",
+           "give node_mask_ipv4 and node_mask_ipv6 instead");
+  }
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    const auto key = mask_key_of(family);
+    if (!options_.has(key)) continue;
+    if (one_for_all) {
+      refuse("conflicting-keys", options_.span_of(key),
+             fmt::format("node_mask and {} cannot both be given", key));
+    } else if (!ranges_.empty() && !has(family)) {
+      refuse("conflicting-keys", options_.span_of(key),
+             fmt::format("{} is given, and there is no {} range", key, name_of(family)));
+    }
+  }
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    const auto key = mask_key_of(family);
+    const bool own_key = dual || options_.has(key);
+    const std::string used = own_key ? key : "node_mask";
+    const auto mask = static_cast<int>(options_.integer(used, default_mask(family)));
+    (family == Family::ipv4 ? ipv4_mask_ : ipv6_mask_) = mask;
+    (family == Family::ipv4 ? keys_.ipv4 : keys_.ipv6) = used;
+    if (has(family)) check_mask(family, mask, options_.span_of(used));
+  }
+}
+
+void OptionReader::check_mask(Family family, int mask, Span span) {
+  if (mask > longest_node_mask(family)) {
+    return refuse("node-mask-too-long", span,
+                  fmt::format("a /{} node range has too few addresses for host-local", mask),
+                  fmt::format("an {} node mask is /{} at most", name_of(family), longest_node_mask(family)));
+  }
+  for (const auto& range : ranges_) {
+    if (range.cidr.family() != family) continue;
+    if (range.cidr.length() > mask) {
+      refuse("node-mask-too-short", range.span,
+             fmt::format("{} is smaller than one /{} node range", range.name, mask),
+             fmt::format("{} must be {} or more", (family == Family::ipv4 ? keys_.ipv4 : keys_.ipv6),
+                         range.cidr.length()));
+    } else if (family == Family::ipv6 && mask - range.cidr.length() > most_beyond_cluster) {
+      refuse("node-mask-too-long", range.span,
+             fmt::format("a /{} node range is {} bits longer than {}; the controller starts with {} at most",
+                         mask, mask - range.cidr.length(), range.name, most_beyond_cluster),
+             fmt::format("{} must be {} or less", (family == Family::ipv4 ? keys_.ipv4 : keys_.ipv6),
+                         range.cidr.length() + most_beyond_cluster));
+    }
+  }
 }
 
 std::shared_ptr<const ModelFactory> configure(const OptionTable& options, const DesignContext& context,
                                               Diagnostics& diagnostics) {
-  NodeCidrOptions chosen;
-  chosen.node_mask = static_cast<int>(options.integer("node_mask", default_mask));
-  bool sound = true;
-  auto ranges = read_ranges(options, chosen.node_mask, diagnostics, sound);
-  if (!sound) return nullptr;
+  OptionReader reader(options, diagnostics);
+  if (!reader.read()) return nullptr;
 
-  for (const auto& range : ranges) chosen.ranges.push_back({range.cidr, range.from});
+  NodeCidrOptions chosen;
+  for (const auto& range : reader.ranges()) {
+    chosen.ranges.push_back({range.cidr, reader.mask_of(range.cidr.family()), range.from});
+  }
   if (context.vpc != nullptr) chosen.services = context.vpc->service_cidr;
   std::vector<GroupNeed> needs;
   for (const auto& group : context.groups) {
     needs.push_back({group.name, group.max_pods.value_or(default_max_pods(group.limits))});
   }
   if (needs.empty()) needs.push_back({"the kubelet", default_max_pods(nullptr)});
-  return std::make_shared<NodeCidrFactory>(std::move(chosen), std::move(ranges), std::move(needs));
+  return std::make_shared<NodeCidrFactory>(std::move(chosen), reader.ranges(), std::move(needs),
+                                           reader.mask_keys());
+}
+
+OptionSpec mask_option(std::string_view key, std::string_view default_text, std::string_view meaning,
+                       std::string_view source) {
+  OptionSpec mask;
+  mask.key = key;
+  mask.type = OptionType::integer;
+  mask.unit = "prefix length";
+  mask.default_text = default_text;
+  mask.meaning = meaning;
+  mask.source = source;
+  mask.minimum = 1;
+  mask.maximum = longest_node_mask(Family::ipv6);
+  return mask;
 }
 
 }  // namespace
@@ -264,21 +223,20 @@ ModelSpec node_cidr_spec() {
   several.key = "cluster_cidrs";
   several.type = OptionType::tables;
   several.default_text = "none";
-  several.meaning = "several cluster ranges, tried in this order";
+  several.meaning =
+      "several cluster ranges: of one family tried in this order, or one of each family (dual-stack)";
   several.source = "kubernetes/kubernetes pkg/controller/nodeipam/ipam/multi_cidr_range_allocator.go";
   several.fields = {part, from};
 
-  OptionSpec mask;
-  mask.key = "node_mask";
-  mask.type = OptionType::integer;
-  mask.unit = "prefix length";
-  mask.default_text = "24";
-  mask.meaning = "the size of one node's range";
-  mask.source = "kubernetes/kubernetes cmd/kube-controller-manager/app/core.go (node-cidr-mask-size)";
-  mask.minimum = 1;
-  mask.maximum = longest_mask;
-
-  spec.options = {cidr, several, mask};
+  const std::string_view flags = "kubernetes/kubernetes cmd/kube-controller-manager/app/core.go";
+  spec.options = {
+      cidr,
+      several,
+      mask_option("node_mask", "24 (IPv4), 64 (IPv6)",
+                  "the size of one node's range, in a cluster of one family", flags),
+      mask_option("node_mask_ipv4", "24", "the size of one node's IPv4 range", flags),
+      mask_option("node_mask_ipv6", "64", "the size of one node's IPv6 range", flags),
+  };
   spec.sources = {
       "kubernetes/kubernetes v1.37.2 pkg/controller/nodeipam/ipam/cidrset/cidr_set.go",
       "kubernetes/kubernetes v1.37.2 pkg/controller/nodeipam/ipam/range_allocator.go",
@@ -293,6 +251,9 @@ ModelSpec node_cidr_spec() {
       "Several cluster ranges of one family are tried in the order given; the in-tree allocator has no such "
       "feature "
       "since Kubernetes 1.29.",
+      "A node that finds no range of one family tries again when a range has come back; the controller asks "
+      "in "
+      "between, and loses a range of the other family each time.",
   };
   spec.configure = configure;
   return spec;

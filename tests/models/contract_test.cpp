@@ -28,6 +28,9 @@ constexpr Setting settings[] = {
     {"vpc-cni", "warm_ip_target = 1\nmax_eni = 2"},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/24\"\nnode_mask = 27"},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/25\"\nnode_mask = 29"},
+    {"node-cidr",
+     "cluster_cidrs = [{ cidr = \"172.24.0.0/24\" }, { cidr = \"fd00::/122\" }]\n"
+     "node_mask_ipv4 = 27\nnode_mask_ipv6 = 124"},
     {"calico",
      "encapsulation = \"none\"\n[[design.pool]]\nname = \"p\"\ncidr = \"192.168.0.0/26\"\n"
      "block_size = 29"},
