@@ -43,14 +43,16 @@ std::string headline(const DesignResult& result, const Verdict& verdict) {
     return fmt::format("{}: holds until the {}; {}", result.name, verdict.until, verdict.reason);
   }
   const auto* refusal = result.refusal();
-  const auto who = refusal && !refusal->who.empty() ? ", first to a " + refusal->who : std::string();
+  const bool known = refusal && !refusal->who.empty();
+  const auto who =
+      known ? fmt::format(", first to {}{}", refusal->who.starts_with("pod") ? "a " : "", refusal->who)
+            : std::string();
   return fmt::format("{}: {} on {}{}", result.name, verdict.reason, verdict.until, who);
 }
 
 /// "warm_ip_target = 2 (frees 1,020): holds to the end"
 std::string cure_words(const CureTrial& tried) {
-  const auto freed =
-      tried.freed > 0 ? " (frees " + with_separators(static_cast<uint128>(tried.freed)) + ")" : "";
+  const auto freed = tried.freed > 0 ? " (frees " + in_figures(tried.freed) + ")" : "";
   return tried.cure.words + freed + ": " + tried.outcome;
 }
 

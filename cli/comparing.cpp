@@ -9,7 +9,7 @@
 namespace cidrplan::cli {
 namespace {
 
-std::string counted(std::int64_t count) { return with_separators(static_cast<uint128>(count)); }
+std::string counted(std::int64_t count) { return in_figures(static_cast<uint128>(count)); }
 
 std::string lives_words(std::int64_t lives) { return counted(lives) + (lives == 1 ? " life" : " lives"); }
 

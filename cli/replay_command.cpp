@@ -50,14 +50,14 @@ int tell(const std::string& name, const ReplayResult& result, const Arguments& a
       session.err << place << ": error: " << printable(result.text) << '\n';
       return bad_input;
     case ReplayResult::Verdict::different:
-      session.out << place << ": different after " << with_separators(result.operations) << " operations\n"
+      session.out << place << ": different after " << in_figures(result.operations) << " operations\n"
                   << result.text << '\n';
       return found_something;
     case ReplayResult::Verdict::same:
       break;
   }
   if (arguments.has("check"))
-    session.out << printable(name) << ": " << with_separators(result.operations)
+    session.out << printable(name) << ": " << in_figures(result.operations)
                 << " operations, all the same\n";
   return done;
 }

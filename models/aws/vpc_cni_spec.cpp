@@ -15,14 +15,6 @@ namespace {
 constexpr std::string_view manual = "aws/amazon-vpc-cni-k8s README.md";
 constexpr std::string_view daemon_source = "aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go";
 
-/// 1234567 as 1,234,567.
-std::string grouped(uint128 value) {
-  std::string text = cidrplan::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  return text;
-}
-
 /// What the interfaces of one node may hold.
 std::unique_ptr<PoolRules> rules_of(const Settings& settings, const NodeShape& shape, std::int64_t max_pods) {
   NodeLimits limits;
@@ -171,7 +163,7 @@ std::vector<Finding> VpcCniFactory::findings(const Evidence& evidence) const {
          fmt::format(
              "At the peak {} of the {} addresses drawn ({} %) lie ready on nodes and serve no pod: "
              "warm_eni_target = {} keeps whole interfaces free. warm_ip_target keeps single addresses.",
-             grouped(peak.idle), grouped(held), cidrplan::to_string(peak.idle * 100 / held),
+             in_figures(peak.idle), in_figures(held), cidrplan::to_string(peak.idle * 100 / held),
              settings.warm_eni_target),
          "aws/amazon-vpc-cni-k8s docs/eni-and-ip-target.md"});
   }

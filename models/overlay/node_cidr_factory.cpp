@@ -18,15 +18,6 @@ int mask_for(Family family, std::int64_t pods) {
   return mask;
 }
 
-/// 1234567 as 1,234,567.
-std::string grouped(uint128 value) {
-  std::string text = to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return text;
-}
-
 uint128 nodes_of(const DemandAt& demand) {
   std::int64_t nodes = 0;
   for (const auto& group : demand.groups) nodes += group.nodes;
@@ -128,7 +119,7 @@ void NodeCidrFactory::find_poor_use(const Evidence& evidence, std::vector<Findin
        fmt::format(
            "At the peak pods use {} of the {} addresses that node ranges hold ({} %); no other node can have "
            "the rest. With a /{} each node could still run {} pods.",
-           grouped(peak.in_use), grouped(held), to_string(peak.in_use * 100 / held), enough, most),
+           in_figures(peak.in_use), in_figures(held), to_string(peak.in_use * 100 / held), enough, most),
        "kubernetes/kubernetes pkg/controller/nodeipam/ipam/cidrset/cidr_set.go"});
 }
 

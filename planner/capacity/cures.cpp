@@ -68,6 +68,27 @@ void add_subnet(const Scenario& scenario, const FirstRefusal& refusal, std::vect
   cures.push_back(std::move(possible));
 }
 
+/// The design with a wider range in the place of one of its own.
+PossibleCure with_range(const Scenario& scenario, const Design& design, const PodRange& range,
+                        const Prefix& wider) {
+  const auto text = wider.to_string();
+  const auto words = fmt::format("a range of /{}: {}", wider.length(), text);
+  const auto quoted = fmt::format("\"{}\"", text);
+  if (design.options.has("pool"))
+    return by_set(fmt::format("design.{}.pool.{}.cidr", design.name, range.name), quoted, words);
+  if (!design.options.has("cluster_cidrs"))
+    return by_set(fmt::format("design.{}.cluster_cidr", design.name), quoted, words);
+  std::string list;
+  for (const auto& each : design.factory->ranges()) {
+    const auto& cidr = each.name == range.name ? wider : each.cidr;
+    list += fmt::format("{}{{ cidr = \"{}\"", list.empty() ? "" : ", ", cidr.to_string());
+    if (each.from > SimTime{})
+      list += fmt::format(", from = \"{}\"", to_string(scenario.calendar.date_of(each.from)));
+    list += " }";
+  }
+  return by_set(fmt::format("design.{}.cluster_cidrs", design.name), fmt::format("[{}]", list), words);
+}
+
 /// The design's own range, one and two bits wider, where nothing else lies in the way.
 void widen_range(const Scenario& scenario, const Design& design, const FirstRefusal& refusal,
                  std::vector<PossibleCure>& cures) {
@@ -86,12 +107,7 @@ void widen_range(const Scenario& scenario, const Design& design, const FirstRefu
                   std::any_of(vpc.on_premises.begin(), vpc.on_premises.end(), in_the_way);
       }
       if (blocked) break;
-      const auto key = design.options.has("pool")
-                           ? fmt::format("design.{}.pool.{}.cidr", design.name, range.name)
-                           : fmt::format("design.{}.cluster_cidr", design.name);
-      const auto text = wider.to_string();
-      cures.push_back(
-          by_set(key, fmt::format("\"{}\"", text), fmt::format("a range of /{}: {}", wider.length(), text)));
+      cures.push_back(with_range(scenario, design, range, wider));
     }
   }
 }
@@ -104,7 +120,7 @@ CureTrial outcome_of(const Scenario& scenario, const Cure& cure, const Ensemble&
   if (const auto* refusal = refusal_of(tried)) trial.until = refusal->at;
   const auto before = refused.life().end.held();
   const auto after = tried.life().end.held();
-  trial.freed = before > after ? static_cast<std::int64_t>(before - after) : 0;
+  trial.freed = before > after ? before - after : 0;
   trial.outcome = trial.holds || !trial.until
                       ? "holds to the end"
                       : fmt::format("holds until {}", to_string(scenario.calendar.date_of(*trial.until)));

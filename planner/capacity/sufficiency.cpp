@@ -67,12 +67,7 @@ class Network {
 
 // --- words ---
 
-std::string grouped(std::int64_t value) {
-  std::string text = std::to_string(value);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  return text;
-}
+std::string grouped(std::int64_t value) { return in_figures(static_cast<uint128>(value)); }
 
 std::int64_t count_of(uint128 value) {
   return static_cast<std::int64_t>(std::min<uint128>(value, std::numeric_limits<std::int64_t>::max()));
@@ -103,8 +98,8 @@ std::string explain_range(const Run& run, const FirstRefusal& refusal) {
   if (row >= snapshot.rows.size()) return {};
   const auto& usage = snapshot.rows[row].usage;
   return fmt::format("{} gives out {} addresses: {} in use, {} held idle by nodes, {} available",
-                     refusal.place.name, grouped(count_of(usage.capacity)), grouped(count_of(usage.in_use)),
-                     grouped(count_of(usage.idle)), grouped(count_of(usage.available)));
+                     refusal.place.name, in_figures(usage.capacity), in_figures(usage.in_use),
+                     in_figures(usage.idle), in_figures(usage.available));
 }
 
 /// Why the groups that lack addresses may not use a subnet that has some.

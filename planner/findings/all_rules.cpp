@@ -13,14 +13,6 @@ std::span<const FindingRule> all_finding_rules() {
   return rules;
 }
 
-std::string in_figures(uint128 count) {
-  auto digits = to_string(count);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
-
 std::vector<Finding> judge(const Judged& judged) {
   std::vector<Finding> found;
   for (const auto& rule : all_finding_rules()) rule.judge(judged, found);

@@ -42,7 +42,4 @@ FindingRule unencapsulated_in_vpc_rule();
 /// What all rules and the model's own say about a design.
 std::vector<Finding> judge(const Judged& judged);
 
-/// 12,273: how findings write counts.
-std::string in_figures(uint128 count);
-
 }  // namespace cidrplan

@@ -14,6 +14,10 @@ inline constexpr uint128 uint128_max = ~static_cast<uint128>(0);
 /// Decimal digits, no separators.
 std::string to_string(uint128 value);
 
+/// For people: 12,273. Beyond 2^53 no reader wants every digit: a power of two as 2^64, anything else with
+/// four of them as 1.845e19. Documents for machines have them all.
+std::string in_figures(uint128 count);
+
 /// The value as 64 bits, capped at 2^64 - 1.
 constexpr std::uint64_t saturate_to_64(uint128 value) {
   constexpr auto limit = std::numeric_limits<std::uint64_t>::max();

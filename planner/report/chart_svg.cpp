@@ -42,9 +42,9 @@ std::string escaped(std::string_view text) {
 }
 
 /// A round number of at least `value`: 1, 2, 2.5 or 5 times a power of ten.
-std::uint64_t round_up(std::uint64_t value) {
-  for (std::uint64_t power = 1; power < 1'000'000'000'000'000'000u; power *= 10) {
-    for (const std::uint64_t tenth : {10u, 20u, 25u, 50u}) {
+uint128 round_up(uint128 value) {
+  for (uint128 power = 1; power < uint128_max / 100; power *= 10) {
+    for (const unsigned tenth : {10u, 20u, 25u, 50u}) {
       if (power * tenth / 10 >= value && (power > 1 || tenth != 25)) return power * tenth / 10;
     }
   }
@@ -54,13 +54,9 @@ std::uint64_t round_up(std::uint64_t value) {
 class Picture {
  public:
   explicit Picture(const Chart& chart) : chart_(chart) {
-    std::uint64_t highest = 1;
-    for (const auto& limit : chart.limits) highest = std::max(highest, limit.value);
-    for (const auto& series : chart.series) {
-      for (const auto& point : series.points) highest = std::max(highest, point.value);
-    }
-    step_ = std::max<std::uint64_t>(1, round_up((highest + 4) / 5));
-    top_ = (highest + step_ - 1) / step_ * step_;
+    const auto most = highest(chart);
+    step_ = std::max<uint128>(1, round_up(most / 5 + (most % 5 > 0 ? 1 : 0)));
+    top_ = (most / step_ + (most % step_ > 0 ? 1 : 0)) * step_;
   }
 
   std::string text() {
@@ -91,9 +87,7 @@ class Picture {
     return left + static_cast<std::int64_t>(uint128{static_cast<std::uint64_t>(part)} * plot_width /
                                             static_cast<std::uint64_t>(span));
   }
-  std::int64_t y(std::uint64_t value) const {
-    return above + plot_height - static_cast<std::int64_t>(uint128{value} * plot_height / top_);
-  }
+  std::int64_t y(uint128 value) const { return above + plot_height - level(value, top_, plot_height); }
 
   void write(std::int64_t at_x, std::int64_t at_y, std::string_view anchor, std::string_view text,
              std::string_view more = "fill=\"#222222\"") {
@@ -105,13 +99,12 @@ class Picture {
     std::string text;
     for (const auto& series : chart_.series) {
       if (series.points.empty()) continue;
-      text += fmt::format("{}: {} {} on {}, {} on {}. ", series.name,
-                          with_separators(series.points.front().value), chart_.unit,
-                          date(series.points.front().at), with_separators(series.points.back().value),
+      text += fmt::format("{}: {} {} on {}, {} on {}. ", series.name, in_figures(series.points.front().value),
+                          chart_.unit, date(series.points.front().at), in_figures(series.points.back().value),
                           date(series.points.back().at));
     }
     for (const auto& limit : chart_.limits)
-      text += fmt::format("{}: {}. ", limit.name, with_separators(limit.value));
+      text += fmt::format("{}: {}. ", limit.name, in_figures(limit.value));
     for (const auto& mark : chart_.marks) text += mark.text + ". ";
     if (!text.empty()) text.pop_back();
     return text;
@@ -119,10 +112,10 @@ class Picture {
   std::string date(SimTime at) const { return to_string(chart_.calendar.date_of(at)); }
 
   void grid() {
-    for (std::uint64_t value = 0; value <= top_; value += step_) {
+    for (uint128 value = 0; value <= top_; value += step_) {
       out_ += fmt::format("<path d=\"M{} {}H{}\" stroke=\"{}\"/>\n", left, y(value), width - right,
                           value == 0 ? "#222222" : "#dddddd");
-      write(left - 8, y(value) + 4, "end", with_separators(value));
+      write(left - 8, y(value) + 4, "end", in_figures(value));
     }
   }
   void dates() {
@@ -138,7 +131,7 @@ class Picture {
       out_ += fmt::format(
           "<path d=\"M{} {}H{}\" stroke=\"#a00000\" stroke-width=\"2\" stroke-dasharray=\"6 4\"/>\n", left,
           y(limit.value), width - right);
-      write(width - right, y(limit.value) - 5, "end", limit.name + " " + with_separators(limit.value),
+      write(width - right, y(limit.value) - 5, "end", limit.name + " " + in_figures(limit.value),
             "fill=\"#a00000\"");
     }
   }
@@ -174,7 +167,7 @@ class Picture {
   }
 
   const Chart& chart_;
-  std::uint64_t top_ = 1, step_ = 1;
+  uint128 top_ = 1, step_ = 1;
   std::string out_;
 };
 

@@ -10,7 +10,7 @@ constexpr std::size_t rows = 6;
 constexpr std::size_t most_columns = 88;
 
 /// Value at a moment, linear between points; none outside them.
-std::optional<std::uint64_t> value_at(const Chart::Series& series, SimTime at) {
+std::optional<uint128> value_at(const Chart::Series& series, SimTime at) {
   const auto& points = series.points;
   if (points.empty() || at < points.front().at || at > points.back().at) return std::nullopt;
   const auto next =
@@ -20,23 +20,17 @@ std::optional<std::uint64_t> value_at(const Chart::Series& series, SimTime at) {
   const auto& before = *(next - 1);
   const auto span = static_cast<uint128>(next->at.ms - before.at.ms);
   const auto part = static_cast<uint128>(at.ms - before.at.ms);
-  const auto weighted = uint128{before.value} * (span - part) + uint128{next->value} * part;
-  return static_cast<std::uint64_t>(weighted / span);
-}
-
-std::uint64_t top_of(const Chart& chart) {
-  std::uint64_t top = 1;
-  for (const auto& limit : chart.limits) top = std::max(top, limit.value);
-  for (const auto& series : chart.series) {
-    for (const auto& point : series.points) top = std::max(top, point.value);
-  }
-  return top;
+  // Halved until the product fits; what that loses no chart can show.
+  int halved = 0;
+  while (std::max(before.value, next->value) >> halved > UINT64_MAX) ++halved;
+  const auto weighted = (before.value >> halved) * (span - part) + (next->value >> halved) * part;
+  return weighted / span << halved;
 }
 
 class TextChart {
  public:
   TextChart(const Chart& chart, const TextStyle& style)
-      : chart_(chart), utf8_(style.utf8), top_(top_of(chart)), label_(width_of(with_separators(top_))) {
+      : chart_(chart), utf8_(style.utf8), top_(highest(chart)), label_(width_of(in_figures(top_))) {
     const auto room = style.width > label_ + 30 ? style.width - label_ - 18 : 20;
     columns_ = std::min(room, most_columns);
     canvas_.assign(rows, std::vector<std::string>(columns_, " "));
@@ -64,12 +58,12 @@ class TextChart {
                                     static_cast<std::uint64_t>(span));
   }
   /// Thirds of a row from the bottom, 0 to 3 * rows - 1.
-  std::size_t level_of(std::uint64_t value) const {
-    return static_cast<std::size_t>(uint128{value} * (3 * rows - 1) / top_);
+  std::size_t level_of(uint128 value) const {
+    return static_cast<std::size_t>(level(value, top_, 3 * rows - 1));
   }
 
-  void put(std::size_t column, std::size_t level, std::string_view mark) {
-    canvas_[rows - 1 - level / 3][column] = std::string(mark);
+  void put(std::size_t column, std::size_t third, std::string_view mark) {
+    canvas_[rows - 1 - third / 3][column] = std::string(mark);
   }
   void draw_limits() {
     for (const auto& limit : chart_.limits) {
@@ -86,24 +80,24 @@ class TextChart {
       const auto value =
           value_at(series, std::min(time_of(column), column + 1 == columns_ ? last : chart_.to));
       if (!value) continue;
-      const auto level = level_of(*value);
-      put(column, level, utf8_ ? fine[level % 3] : heights[level % 3]);
+      const auto third = level_of(*value);
+      put(column, third, utf8_ ? fine[third % 3] : heights[third % 3]);
     }
   }
   void draw_marks() {
     for (const auto& mark : chart_.marks) {
       const auto column = column_of(mark.at);
       const auto value = chart_.series.empty() ? std::nullopt : value_at(chart_.series.front(), mark.at);
-      const auto level = level_of(value.value_or(top_));
-      put(column, level, "x");
-      marks_.push_back({rows - 1 - level / 3, mark.text});
+      const auto third = level_of(value.value_or(top_));
+      put(column, third, "x");
+      marks_.push_back({rows - 1 - third / 3, mark.text});
     }
   }
 
   std::string line(std::size_t row) const {
     std::string label;
-    if (row == 0) label = with_separators(top_);
-    if (row == rows / 2) label = with_separators(top_ / 2);
+    if (row == 0) label = in_figures(top_);
+    if (row == rows / 2) label = in_figures(top_ / 2);
     auto out = padded(label, label_, Align::right) + (utf8_ ? " │" : " |");
     for (const auto& cell : canvas_[row]) out += cell;
     std::string aside;
@@ -153,7 +147,7 @@ class TextChart {
 
   const Chart& chart_;
   bool utf8_;
-  std::uint64_t top_;
+  uint128 top_;
   std::size_t label_;
   std::size_t columns_ = 0;
   std::vector<std::vector<std::string>> canvas_;

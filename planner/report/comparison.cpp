@@ -5,10 +5,11 @@
 namespace cidrplan {
 namespace {
 
-Block add_up(const Run& run, const Snapshot& snapshot, bool subnets) {
+template <typename Counts>
+Block add_up(const Run& run, const Snapshot& snapshot, Counts counts) {
   Block block;
   for (std::size_t i = 0; i < snapshot.rows.size() && i < run.places.size(); ++i) {
-    if ((run.places[i].kind == PlaceKind::subnet) != subnets) continue;
+    if (!counts(run.places[i])) continue;
     block.any = true;
     block.usage += snapshot.rows[i].usage;
     block.borrowed += snapshot.rows[i].borrowed;
@@ -16,6 +17,8 @@ Block add_up(const Run& run, const Snapshot& snapshot, bool subnets) {
   }
   return block;
 }
+
+bool is_subnet(const Place& place) { return place.kind == PlaceKind::subnet; }
 
 /// Held share of capacity in thousandths.
 uint128 fullness(const Usage& usage) {
@@ -35,8 +38,25 @@ const FirstRefusal* DesignResult::refusal() const {
   return earliest;
 }
 
-Block subnets_of(const Run& run, const Snapshot& snapshot) { return add_up(run, snapshot, true); }
-Block ranges_of(const Run& run, const Snapshot& snapshot) { return add_up(run, snapshot, false); }
+Family DesignResult::family_of(const Place& place) const {
+  const auto range = std::find_if(ranges.begin(), ranges.end(),
+                                  [&](const PodRange& each) { return each.name == place.name; });
+  return range == ranges.end() || is_subnet(place) ? Family::ipv4 : range->cidr.family();
+}
+
+bool DesignResult::has_ranges(Family family) const {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const PodRange& range) { return range.cidr.family() == family; });
+}
+
+Block subnets_of(const Run& run, const Snapshot& snapshot) { return add_up(run, snapshot, is_subnet); }
+Block ranges_of(const Run& run, const Snapshot& snapshot) {
+  return add_up(run, snapshot, [](const Place& place) { return !is_subnet(place); });
+}
+Block ranges_of(const DesignResult& result, const Snapshot& snapshot, Family family) {
+  return add_up(result.ensemble->life(), snapshot,
+                [&](const Place& place) { return !is_subnet(place) && result.family_of(place) == family; });
+}
 
 std::optional<std::size_t> binding_row(const Run& run) {
   if (run.first_refusal) {

@@ -24,6 +24,9 @@ struct DesignResult {
 
   /// The refusal that speaks for the design: the shown life's, else the earliest of any life.
   const FirstRefusal* refusal() const;
+  /// Of the ranges; a subnet's addresses are IPv4.
+  Family family_of(const Place& place) const;
+  bool has_ranges(Family family) const;
   bool fits() const { return !ensemble || ensemble->fits; }
 };
 
@@ -45,6 +48,8 @@ struct Block {
 };
 Block subnets_of(const Run& run, const Snapshot& snapshot);
 Block ranges_of(const Run& run, const Snapshot& snapshot);
+/// Those of one family. @pre result.ensemble, and the snapshot is of its life
+Block ranges_of(const DesignResult& result, const Snapshot& snapshot, Family family);
 
 /// The row that decides: where the first refusal was, else the fullest at the peak. None without rows.
 std::optional<std::size_t> binding_row(const Run& run);

@@ -7,8 +7,8 @@
 namespace cidrplan {
 namespace {
 
-std::uint64_t held_at(const Snapshot& snapshot, std::size_t row) {
-  return row < snapshot.rows.size() ? saturate_to_64(snapshot.rows[row].usage.held()) : 0;
+uint128 held_at(const Snapshot& snapshot, std::size_t row) {
+  return row < snapshot.rows.size() ? snapshot.rows[row].usage.held() : 0;
 }
 
 Chart empty_chart(const Scenario& scenario) {
@@ -51,9 +51,9 @@ std::optional<Chart> binding_chart(const DesignResult& result, const Scenario& s
   if (series.points.size() < 2) return std::nullopt;
   chart.title =
       fmt::format("{} {} ({} addresses), held by {}", place.kind == PlaceKind::subnet ? "Subnet" : "Range",
-                  place.name, with_separators(capacity), result.name);
+                  place.name, in_figures(capacity), result.name);
   chart.series.push_back(std::move(series));
-  chart.limits.push_back({"capacity", saturate_to_64(capacity)});
+  chart.limits.push_back({"capacity", capacity});
   if (run->first_refusal) {
     chart.marks.push_back(
         {run->first_refusal->at, to_string(scenario.calendar.date_of(run->first_refusal->at))});
@@ -63,7 +63,14 @@ std::optional<Chart> binding_chart(const DesignResult& result, const Scenario& s
 
 std::optional<Chart> consumption_chart(const Comparison& comparison, bool subnets) {
   auto chart = empty_chart(comparison.of());
-  chart.title = subnets ? "Addresses held in the VPC's subnets" : "Addresses held in pod ranges";
+  const bool any_ipv6 = std::any_of(comparison.designs.begin(), comparison.designs.end(),
+                                    [](const auto& design) { return design.has_ranges(Family::ipv6); });
+  const bool any_ipv4 = std::any_of(comparison.designs.begin(), comparison.designs.end(),
+                                    [](const auto& design) { return design.has_ranges(Family::ipv4); });
+  const auto family = any_ipv4 ? Family::ipv4 : Family::ipv6;  // one picture cannot show both
+  chart.title = subnets     ? "Addresses held in the VPC's subnets"
+                : !any_ipv6 ? "Addresses held in pod ranges"
+                            : fmt::format("Addresses held in {} pod ranges", any_ipv4 ? "IPv4" : "IPv6");
   uint128 capacity = 0;
   for (const auto& design : comparison.designs) {
     const auto* run = shown_life(design);
@@ -71,10 +78,10 @@ std::optional<Chart> consumption_chart(const Comparison& comparison, bool subnet
     Chart::Series series{design.name, {}};
     bool any = false;
     for (const auto& sample : run->samples) {
-      const auto block = subnets ? subnets_of(*run, sample) : ranges_of(*run, sample);
+      const auto block = subnets ? subnets_of(*run, sample) : ranges_of(design, sample, family);
       any = any || block.any;
       capacity = std::max(capacity, block.usage.capacity);
-      series.points.push_back({sample.at, saturate_to_64(block.usage.held())});
+      series.points.push_back({sample.at, block.usage.held()});
     }
     if (!any) continue;
     chart.series.push_back(std::move(series));
@@ -86,7 +93,7 @@ std::optional<Chart> consumption_chart(const Comparison& comparison, bool subnet
   }
   if (chart.series.empty()) return std::nullopt;
   // The designs' own ranges differ in size; one line for all of them would belong to none.
-  if (subnets) chart.limits.push_back({"capacity", saturate_to_64(capacity)});
+  if (subnets) chart.limits.push_back({"capacity", capacity});
   return chart;
 }
 

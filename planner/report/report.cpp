@@ -1,5 +1,7 @@
 #include "planner/report/report.h"
 
+#include <algorithm>
+
 namespace cidrplan {
 
 std::optional<Decimal> ratio(uint128 a, uint128 b, int digits) {
@@ -12,6 +14,20 @@ std::optional<Decimal> ratio(uint128 a, uint128 b, int digits) {
   const auto part = b > uint128_max / scale / 2 ? 0 : (rest * scale * 2 + b) / (b * 2);
   const auto value = saturate_to_64(whole) > 1'000'000'000'000 ? uint128{1'000'000'000'000} : whole;
   return Decimal{static_cast<std::int64_t>(value * scale + part), digits};
+}
+
+std::int64_t level(uint128 value, uint128 top, std::int64_t steps) {
+  for (; top > UINT64_MAX; top >>= 1) value >>= 1;
+  return static_cast<std::int64_t>(value * static_cast<std::uint64_t>(steps) / top);
+}
+
+uint128 highest(const Chart& chart) {
+  uint128 top = 1;
+  for (const auto& limit : chart.limits) top = std::max(top, limit.value);
+  for (const auto& series : chart.series) {
+    for (const auto& point : series.points) top = std::max(top, point.value);
+  }
+  return top;
 }
 
 std::string_view to_string(Answer answer) {

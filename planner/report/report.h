@@ -50,7 +50,7 @@ struct ReportTable {
 struct Chart {
   struct Point {
     SimTime at{};
-    std::uint64_t value = 0;
+    uint128 value = 0;
   };
   struct Series {
     std::string name;
@@ -58,7 +58,7 @@ struct Chart {
   };
   struct Limit {
     std::string name;
-    std::uint64_t value = 0;
+    uint128 value = 0;
   };
   struct Mark {
     SimTime at{};
@@ -74,6 +74,12 @@ struct Chart {
   std::vector<Limit> limits;
   std::vector<Mark> marks;
 };
+
+/// How far a value stands in `steps` steps from 0 to `top`, rounded down, whatever their size.
+/// @pre value <= top, top > 0
+std::int64_t level(uint128 value, uint128 top, std::int64_t steps);
+/// The highest value of a chart, limits included; at least 1.
+uint128 highest(const Chart& chart);
 
 enum class Answer : std::uint8_t { yes, close, no, open };
 /// yes, close, no, open

@@ -37,16 +37,35 @@ class Rows {
 
 struct BlockKind {
   std::string name;
-  Block (*sum)(const Run&, const Snapshot&);
-  Interval ClosedForm::*closed;
+  std::function<Block(const DesignResult&, const Snapshot&)> sum;
+  std::optional<Interval ClosedForm::*> closed;  ///< none: not known of this part alone
 };
+
+const BlockKind& subnet_block() {
+  static const BlockKind kind{
+      "VPC subnets",
+      [](const DesignResult& result, const Snapshot& at) { return subnets_of(result.ensemble->life(), at); },
+      &ClosedForm::subnets};
+  return kind;
+}
+const BlockKind& range_block() {
+  static const BlockKind kind{
+      "pod ranges",
+      [](const DesignResult& result, const Snapshot& at) { return ranges_of(result.ensemble->life(), at); },
+      &ClosedForm::ranges};
+  return kind;
+}
+BlockKind range_block(Family family) {
+  return {family == Family::ipv4 ? "pod ranges, IPv4" : "pod ranges, IPv6",
+          [family](const DesignResult& result, const Snapshot& at) { return ranges_of(result, at, family); },
+          std::nullopt};
+}
 
 Cell count(std::int64_t value) { return uint128{static_cast<std::uint64_t>(value)}; }
 
 std::optional<Block> block_of(const DesignResult& result, const BlockKind& kind) {
   if (!result.ensemble) return std::nullopt;
-  const auto& run = result.ensemble->life();
-  auto block = kind.sum(run, run.end);
+  auto block = kind.sum(result, result.ensemble->life().end);
   return block.any ? std::optional(block) : std::nullopt;
 }
 
@@ -57,6 +76,17 @@ CellOf measure_of(const BlockKind& kind, uint128 Usage::*part) {
   };
 }
 
+void add_held(const BlockKind& kind, Rows& rows) {
+  rows.add(kind.name, "held", [kind](const DesignResult& result) -> Cell {
+    const auto block = block_of(result, kind);
+    return block ? Cell(block->usage.held()) : Cell{};
+  });
+  if (!kind.closed) return;
+  rows.add(kind.name, "closed form", [kind](const DesignResult& result) -> Cell {
+    return block_of(result, kind) ? Cell(result.closed_end.*(*kind.closed)) : Cell{};
+  });
+}
+
 void add_block(const BlockKind& kind, Rows& rows) {
   rows.add(kind.name, "capacity", measure_of(kind, &Usage::capacity));
   rows.add(kind.name, "in use", measure_of(kind, &Usage::in_use));
@@ -65,13 +95,7 @@ void add_block(const BlockKind& kind, Rows& rows) {
   rows.add_unless_empty(kind.name, "cooling", measure_of(kind, &Usage::cooling));
   rows.add_unless_empty(kind.name, "unusable", measure_of(kind, &Usage::unusable));
   rows.add(kind.name, "available", measure_of(kind, &Usage::available));
-  rows.add(kind.name, "held", [kind](const DesignResult& result) -> Cell {
-    const auto block = block_of(result, kind);
-    return block ? Cell(block->usage.held()) : Cell{};
-  });
-  rows.add(kind.name, "closed form", [kind](const DesignResult& result) -> Cell {
-    return block_of(result, kind) ? Cell(result.closed_end.*kind.closed) : Cell{};
-  });
+  add_held(kind, rows);
 }
 
 /// In the order in which the designs name them.
@@ -87,9 +111,13 @@ std::vector<Measure> all_measures(const Comparison& comparison) {
   return measures;
 }
 
-Cell held_per_pod(const Snapshot& end) {
-  const auto share =
-      ratio(end.held(), static_cast<uint128>(std::max<std::int64_t>(0, end.pods_with_address)));
+/// Of IPv4 addresses: of the others there are always enough.
+Cell held_per_pod(const DesignResult& result) {
+  if (!result.ensemble) return {};
+  if (!result.ranges.empty() && !result.has_ranges(Family::ipv4)) return {};
+  const auto& end = result.ensemble->life().end;
+  const auto held = end.held() - ranges_of(result, end, Family::ipv6).usage.held();
+  const auto share = ratio(held, static_cast<uint128>(std::max<std::int64_t>(0, end.pods_with_address)));
   return share ? Cell(*share) : Cell{};
 }
 
@@ -112,7 +140,7 @@ void add_measures(const Comparison& comparison, Rows& rows) {
 }
 
 void add_cluster(const Comparison& comparison, Rows& rows) {
-  rows.add("held per pod with address", "", at_end(held_per_pod));
+  rows.add("held per pod with address", "", held_per_pod);
   rows.add("nodes", "", at_end([](const Snapshot& end) { return count(end.nodes); }));
   rows.add_unless_empty("borrowed addresses", "", [](const DesignResult& result) -> Cell {
     if (!result.ensemble) return {};
@@ -166,14 +194,19 @@ ReportTable state_at_end(const Comparison& comparison) {
     add_closed_form(comparison, rows);
     return table;
   }
-  const BlockKind subnets{"VPC subnets", subnets_of, &ClosedForm::subnets};
-  const BlockKind ranges{"pod ranges", ranges_of, &ClosedForm::ranges};
   const auto has = [&](const BlockKind& kind) {
     return std::any_of(comparison.designs.begin(), comparison.designs.end(),
                        [&](const auto& design) { return block_of(design, kind).has_value(); });
   };
-  if (has(subnets)) add_block(subnets, rows);
-  if (has(ranges)) add_block(ranges, rows);
+  if (has(subnet_block())) add_block(subnet_block(), rows);
+  if (has(range_block(Family::ipv6))) {
+    // Never added up: beside 2^64 addresses nobody would see the others.
+    if (has(range_block(Family::ipv4))) add_block(range_block(Family::ipv4), rows);
+    add_block(range_block(Family::ipv6), rows);
+    add_held(range_block(), rows);
+  } else if (has(range_block())) {
+    add_block(range_block(), rows);
+  }
   add_cluster(comparison, rows);
   return table;
 }

@@ -18,8 +18,8 @@ std::string tightest(const Run& run) {
   const auto row = binding_row(run);
   if (!row || *row >= run.end.rows.size()) return "nothing is held";
   const auto& usage = run.end.rows[*row].usage;
-  return fmt::format("{}: {} of {} held at the end", in_words(run.places[*row]),
-                     with_separators(usage.held()), with_separators(usage.capacity));
+  return fmt::format("{}: {} of {} held at the end", in_words(run.places[*row]), in_figures(usage.held()),
+                     in_figures(usage.capacity));
 }
 
 /// What remains of the addresses where the first refusal was, when they were not simply used up.

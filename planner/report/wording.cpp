@@ -8,7 +8,7 @@ namespace {
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; }
 
 std::string of(std::monostate, bool people) { return people ? "-" : ""; }
-std::string of(uint128 count, bool people) { return people ? with_separators(count) : to_string(count); }
+std::string of(uint128 count, bool people) { return people ? in_figures(count) : to_string(count); }
 std::string of(Decimal decimal, bool people) { return in_words(decimal, people); }
 std::string of(Date date, bool) { return to_string(date); }
 std::string of(const std::string& text, bool) { return text; }
@@ -23,14 +23,6 @@ std::string text_of(const Cell& cell, bool people) {
 
 }  // namespace
 
-std::string with_separators(uint128 count) {
-  auto digits = to_string(count);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
-
 std::string in_words(Decimal decimal, bool separators) {
   std::uint64_t scale = 1;
   for (int i = 0; i < decimal.digits; ++i) scale *= 10;
@@ -38,7 +30,7 @@ std::string in_words(Decimal decimal, bool separators) {
   const auto size =
       negative ? 0 - static_cast<std::uint64_t>(decimal.value) : static_cast<std::uint64_t>(decimal.value);
   std::string text = negative ? "-" : "";
-  text += separators ? with_separators(size / scale) : to_string(uint128{size / scale});
+  text += separators ? in_figures(size / scale) : to_string(uint128{size / scale});
   if (decimal.digits == 0) return text;
   const auto part = to_string(uint128{size % scale});
   return text + "." + std::string(static_cast<std::size_t>(decimal.digits) - part.size(), '0') + part;

@@ -10,8 +10,6 @@
 
 namespace cidrplan {
 
-/// 12,273
-std::string with_separators(uint128 count);
 /// 1.52, 12,273.50, -0.25
 std::string in_words(Decimal decimal, bool separators = true);
 /// A cell for people: separators, `-` for none.

@@ -133,11 +133,34 @@ TEST_CASE("names become neither markup nor terminal commands") {
   CHECK(table_text(table, {}).find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("a chart places values of any size") {
+  CHECK(level(0, 100, 17) == 0);
+  CHECK(level(50, 100, 17) == 8);  // 8.5, rounded down
+  CHECK(level(100, 100, 17) == 17);
+  const auto huge = uint128{1} << 112;
+  CHECK(level(huge / 2, huge, 270) == 135);
+  CHECK(level(huge, huge, 270) == 270);
+
+  Chart chart;
+  chart.title = "An IPv6 range";
+  chart.from = SimTime{0};
+  chart.to = SimTime{4'000'000'000};
+  chart.series = {{"flat", {{SimTime{0}, 0}, {SimTime{3'999'999'999}, huge / 2}}}};
+  chart.limits = {{"capacity", huge}};
+  const auto text = chart_text(chart, {80, false, false});
+  CHECK(text.find("2^112 |") != std::string::npos);
+  CHECK(text.find("2^111 |") != std::string::npos);
+  // The last point stands half way up: level 8 of 17, the upper third of the row that is labelled so.
+  const auto half = text.find("2^111");
+  CHECK(text.substr(half, text.find('\n', half) - half).ends_with("'"));
+  const auto picture = chart_svg(chart);
+  CHECK(picture.find(">capacity 2^112</text>") != std::string::npos);
+}
+
 TEST_CASE("figures are written as people write them") {
-  CHECK(with_separators(0) == "0");
-  CHECK(with_separators(999) == "999");
-  CHECK(with_separators(1'000) == "1,000");
-  CHECK(with_separators(uint128_max) == "340,282,366,920,938,463,463,374,607,431,768,211,455");
+  CHECK(in_words(Cell{uint128{12'273}}) == "12,273");
+  CHECK(in_words(Cell{uint128_max}) == "3.403e38");
+  CHECK(plain(Cell{uint128_max}) == "340282366920938463463374607431768211455");
   // 6,129 / 4,021 = 1.5242…; 2 / 3 rounds up
   CHECK(in_words(*ratio(6129, 4021)) == "1.52");
   CHECK(in_words(*ratio(2, 3)) == "0.67");
