@@ -84,8 +84,9 @@ std::vector<OwnPrice> read_prices(TableReader& root, const std::string& source,
                                                     root.diagnostics())
                                       : std::nullopt;
     reader.finish();
-    if (type && known.find(*type) == nullptr && !root.diagnostics().is_full()) {
-      const auto nearest = known.nearest(*type);
+    if (type && known.find(*type) == nullptr) {
+      std::vector<std::string_view> nearest;
+      if (!root.diagnostics().is_full()) nearest = known.nearest(*type);
       root.diagnostics().error("unknown-instance-type", reader.span_of("instance_type"),
                                "there is no instance type \"" + *type + "\" in the catalog",
                                nearest.empty() ? std::string() : "did you mean " + join(nearest, "or") + "?");

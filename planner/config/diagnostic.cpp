@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "planner/config/printable.h"
+
 namespace cidrplan {
 namespace {
 
@@ -12,19 +14,6 @@ constexpr std::size_t most_kept = 200;      // each is looked up in up to 4 MiB 
 constexpr std::string_view cut = "...";
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }
-
-/// What must not reach a terminal: C0, DEL, and C1 (which UTF-8 writes as C2 80 to C2 9F) become `?`.
-std::string printable(std::string_view text) {
-  std::string shown;
-  shown.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (c1) ++i;
-    shown += byte < 0x20 || byte == 0x7F || c1 ? '?' : text[i];
-  }
-  return shown;
-}
 
 std::string_view line_of(std::string_view text, std::uint32_t number) {
   for (std::uint32_t line = 1; line < number; ++line) {
@@ -54,7 +43,9 @@ Columns columns_of(std::string_view line, const Span& span) {
     while (next < line.size() && continues_character(line[next])) ++next;
     if (i < begin) columns.first = columns.cells.size() + 1;
     if (i < end) last = columns.cells.size() + 1;
-    columns.cells.push_back(line[i] == '\t' ? " " : printable(line.substr(i, next - i)));
+    auto cell = line[i] == '\t' ? " " : printable(line.substr(i, next - i));
+    if (cell.size() > 1 && cell.front() == '?') cell = "?";  // bytes that are no character
+    columns.cells.push_back(std::move(cell));
     i = next;
   }
   columns.length = last > columns.first ? last - columns.first : 1;

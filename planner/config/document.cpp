@@ -1,6 +1,7 @@
 #include "planner/config/document.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <sstream>
 #include <utility>
@@ -56,6 +57,9 @@ class Places {
     span.length = static_cast<std::uint32_t>(std::max<std::size_t>(end > begin ? end - begin : 1, 1));
     return span;
   }
+
+  /// Whether the place is where a line ends.
+  bool is_line_end(const Span& span) const { return span.column > line_at(span.line).size(); }
 
   /// A table's region is where its header or brace opens.
   Span of_table(const toml::source_region& region) const {
@@ -291,7 +295,35 @@ class StraySearch {
   std::vector<char> open_;  // brackets of values
 };
 
-std::string in_own_words(const toml::parse_error& problem) {
+constexpr std::string_view stopped_here = "reading stopped here; other mistakes show once this is right";
+
+/// Of the parser's descriptions those that do not help; the rest is passed on.
+struct Wording {
+  std::string_view theirs;
+  std::string_view ours;
+  std::string_view hint;
+};
+constexpr std::array wordings{
+    Wording{"unescaped control characters", "the text in quotes has a control character in it", stopped_here},
+    Wording{"invalid utf-8", "this byte is no UTF-8", "save the file as UTF-8"},
+    Wording{"parsing string: encountered end-of-file", "the quotes are not closed", stopped_here},
+    Wording{"integer: expected digit, saw", "a number goes on with a letter",
+            "quantities stand in quotes, for instance \"3y\" or \"30s\""},
+    Wording{"float: expected digit, saw", "a number goes on with a letter",
+            "quantities stand in quotes, for instance \"1.5h\" or \"2.5%\""},
+};
+
+Wording in_better_words(const toml::parse_error& problem, bool at_line_end) {
+  for (const auto& wording : wordings)
+    if (problem.description().find(wording.theirs) != std::string_view::npos) {
+      // The end of the line is a control character too.
+      const bool open = at_line_end && &wording == wordings.data();
+      return open ? Wording{{}, "the quotes are not closed on this line", stopped_here} : wording;
+    }
+  return {{}, {}, stopped_here};
+}
+
+std::string in_their_words(const toml::parse_error& problem) {
   std::string words(problem.description());
   constexpr std::string_view preface = "Error while ";
   if (words.starts_with(preface)) words.erase(0, preface.size());
@@ -391,6 +423,10 @@ std::optional<Document> Document::parse(std::string_view text, Diagnostics& diag
                       "the text is larger than " + std::to_string(largest_text >> 20) + " MiB");
     return std::nullopt;
   }
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    diagnostics.error("bad-toml", {1, 1, 1}, "the text is UTF-16", "save it as UTF-8");
+    return std::nullopt;
+  }
   if (const auto place = find_endless_key(text)) {
     diagnostics.error("too-deep", *place,
                       "a name has more than " + std::to_string(longest_dotted_key) + " parts joined by dots");
@@ -401,7 +437,7 @@ std::optional<Document> Document::parse(std::string_view text, Diagnostics& diag
     diagnostics.error(
         "bad-toml", places.at_byte(stray->byte),
         stray->quote ? "this quote opens no text" : "letters beyond ASCII stand in quotes or comments only",
-        "reading stopped here; other mistakes show once this is right");
+        std::string(stopped_here));
     return std::nullopt;
   }
   try {
@@ -413,12 +449,14 @@ std::optional<Document> Document::parse(std::string_view text, Diagnostics& diag
     diagnostics.add(too_deep.sorted().front());
     return std::nullopt;
   } catch (const toml::parse_error& problem) {
-    diagnostics.error("bad-toml", places.of(problem.source()), in_own_words(problem),
-                      "reading stopped here; other mistakes show once this is right");
+    const auto place = places.of(problem.source());
+    const auto better = in_better_words(problem, places.is_line_end(place));
+    diagnostics.error("bad-toml", place,
+                      better.ours.empty() ? in_their_words(problem) : std::string(better.ours),
+                      std::string(better.hint));
   } catch (const ParserGaveUp&) {
     diagnostics.error("bad-toml", find_where_it_gives_up(text),
-                      "this line is no key, table header or comment",
-                      "reading stopped here; other mistakes show once this is right");
+                      "this line is no key, table header or comment", std::string(stopped_here));
   }
   return std::nullopt;
 }

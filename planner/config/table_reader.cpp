@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "planner/config/nearest_names.h"
+#include "planner/config/printable.h"
 #include "planner/config/quantities.h"
 
 namespace cidrplan {
@@ -14,19 +15,11 @@ constexpr std::size_t longest_text = 200;
 
 void wrong_type(const Value& value, std::string_view key, std::string_view wanted, Diagnostics& diagnostics,
                 std::string hint = {}) {
-  const std::string got = value.text() != nullptr ? "the text " + shown(value) : std::string(kind_of(value));
+  std::string got(kind_of(value));
+  if (value.text() != nullptr) got = "the text " + shown(value);
+  if (std::holds_alternative<double>(value.held)) got = shown(value);
   diagnostics.error("wrong-type", value.span,
                     std::string(key) + " must be " + std::string(wanted) + ", not " + got, std::move(hint));
-}
-
-/// Bytes that are no control characters; UTF-8 was checked by the parser.
-bool printable(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7F) return false;
-    if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return false;
-  }
-  return true;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates) {
@@ -59,6 +52,25 @@ void bad_prefix(const Value& value, const PrefixParse& parsed, Diagnostics& diag
   diagnostics.error("bad-prefix", value.span, name + " is no range in CIDR form",
                     inverted ? "ranges are written as address/length, not as first-last"
                              : "an address, a slash and a length, for instance 10.0.0.0/16");
+}
+
+/// "99999d": of the right form, but longer than any duration that is read.
+bool is_too_long(std::string_view text) {
+  const auto unit = text.find_first_not_of("0123456789.");
+  if (unit == 0 || unit == std::string_view::npos) return false;
+  const auto one = "1" + std::string(text.substr(unit));
+  return std::count(text.begin(), text.end(), '.') == 0 && parse_calendar_step(one).has_value();
+}
+
+/// Why the text is no date.
+std::string why_no_date(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00";
+  bool formed = text.size() == form.size();
+  for (std::size_t i = 0; formed && i < form.size(); ++i)
+    formed = form[i] == '-' ? text[i] == '-' : text[i] >= '0' && text[i] <= '9';
+  if (!formed) return "which is no date";
+  const auto year = text.substr(0, 4);
+  return year < "1970" || year > "2999" ? "a year that is out of bounds" : "a date that does not exist";
 }
 
 }  // namespace
@@ -126,7 +138,7 @@ std::optional<std::string> read_text(const Value& value, std::string_view key, D
                           : std::string(key) + " is longer than " + std::to_string(longest_text) + " bytes");
     return std::nullopt;
   }
-  if (!printable(*held)) {
+  if (!is_printable(*held)) {
     diagnostics.error("bad-text", value.span, std::string(key) + " has control characters in it");
     return std::nullopt;
   }
@@ -154,8 +166,10 @@ std::optional<Duration> read_duration(const Value& value, std::string_view key, 
   const auto duration = parse_duration(*value.text());
   if (!duration) {
     const bool calendar = parse_calendar_step(*value.text()).has_value();
+    const bool too_long = !calendar && is_too_long(*value.text());
     diagnostics.error("bad-duration", value.span,
-                      std::string(key) + " is " + shown(value) + ", which is no duration",
+                      std::string(key) + " is " + shown(value) +
+                          (too_long ? ", longer than any duration that is read" : ", which is no duration"),
                       calendar ? "months and years have no fixed length here; give days, for instance \"30d\""
                                : std::string(form));
     return std::nullopt;
@@ -176,7 +190,9 @@ std::optional<CalendarStep> read_step(const Value& value, std::string_view key, 
   const auto step = parse_calendar_step(*value.text());
   if (!step) {
     diagnostics.error("bad-duration", value.span,
-                      std::string(key) + " is " + shown(value) + ", which is no length of time",
+                      std::string(key) + " is " + shown(value) +
+                          (is_too_long(*value.text()) ? ", longer than any length of time that is read"
+                                                      : ", which is no length of time"),
                       std::string(form));
   }
   return step;
@@ -198,16 +214,16 @@ std::optional<double> read_share(const Value& value, std::string_view key, Diagn
 }
 
 std::optional<Date> read_date(const Value& value, std::string_view key, Diagnostics& diagnostics) {
-  std::optional<Date> date;
-  if (const auto* const held = std::get_if<Date>(&value.held)) date = parse_date(to_string(*held));
-  if (const auto* const text = value.text()) date = parse_date(*text);
-  if (date) return date;
+  std::string text;
+  if (const auto* const held = std::get_if<Date>(&value.held)) text = to_string(*held);
+  if (const auto* const held = value.text()) text = *held;
+  if (const auto date = parse_date(text)) return date;
   if (value.text() == nullptr && !std::holds_alternative<Date>(value.held)) {
     wrong_type(value, key, "a date", diagnostics, "for instance \"2027-01-01\"");
     return std::nullopt;
   }
   diagnostics.error("bad-date", value.span,
-                    std::string(key) + " is " + shown(value) + ", a date that does not exist",
+                    std::string(key) + " is " + shown(value) + ", " + why_no_date(text),
                     "year, month and day from 1970-01-01 to 2999-12-31, for instance \"2027-01-01\"");
   return std::nullopt;
 }

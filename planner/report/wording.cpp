@@ -89,15 +89,6 @@ std::string shortened(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, end)) + std::string(std::min<std::size_t>(width, 3), '.');
 }
 
-std::string printable(std::string_view text) {
-  std::string clean;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    clean += byte < 0x20 || byte == 0x7f ? '?' : c;
-  }
-  return clean;
-}
-
 std::string padded(std::string_view text, std::size_t width, Align align) {
   const auto taken = width_of(text);
   if (taken >= width) return std::string(text);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "planner/config/printable.h"
 #include "planner/ipam/place.h"
 #include "planner/report/report.h"
 
@@ -26,8 +27,6 @@ std::size_t width_of(std::string_view text);
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 /// At most `width` columns; "..." shows that something is missing.
 std::string shortened(std::string_view text, std::size_t width);
-/// Control characters become `?`, so that no name can drive a terminal.
-std::string printable(std::string_view text);
 
 std::string padded(std::string_view text, std::size_t width, Align align);
 
