@@ -23,6 +23,7 @@ std::string rendered(const Comparison& comparison, const std::string& format, co
 int run_compare(const Arguments& arguments, Session& session) {
   const auto loaded = read_scenario(arguments, session);
   if (!loaded) return bad_input;
+  expect_output_can_be_written(arguments);
   const auto comparison = arguments.has("closed-form") ? closed_form_of(loaded->scenario)
                                                        : compare_with_progress(*loaded, trials, session);
   put_out(rendered(comparison, arguments.text("output", "table"), style_of(arguments, session)), arguments,

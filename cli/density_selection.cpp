@@ -24,8 +24,8 @@ int whole_number(const Arguments& arguments, std::string_view option, int otherw
   int value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem == std::errc() && end == text.data() + text.size() && value >= 0 && value <= most) return value;
-  throw UsageError(
-      fmt::format("--{} must be a whole number from 0 to {}, not \"{}\"", option, most, printable(text)));
+  throw UsageError(fmt::format("--{} must be a whole number from 0 to {}, not \"{}\"", option, most,
+                               printable_word(text)));
 }
 
 std::string did_you_mean(std::string_view near) {
@@ -52,7 +52,7 @@ void check_family(const std::string& family, const InstanceCatalog& catalog) {
     if (families.empty() || families.back() != family_of(limits.type))
       families.push_back(family_of(limits.type));
   if (std::find(families.begin(), families.end(), family) != families.end()) return;
-  throw UsageError(fmt::format("there is no family '{}'{}", printable(family),
+  throw UsageError(fmt::format("there is no family '{}'{}", printable_word(family),
                                did_you_mean(nearest_name(family, families))));
 }
 
@@ -63,8 +63,8 @@ std::vector<const InstanceLimits*> named_types(const Arguments& arguments, const
     const auto* limits = catalog.find(name);
     if (limits == nullptr) {
       const auto near = catalog.nearest(name);
-      throw UsageError(
-          fmt::format("there is no instance type '{}'{}", printable(name), did_you_mean(join(near, "or"))));
+      throw UsageError(fmt::format("there is no instance type '{}'{}", printable_word(name),
+                                   did_you_mean(join(near, "or"))));
     }
     if (std::find(types.begin(), types.end(), limits) == types.end()) types.push_back(limits);
   }
@@ -94,7 +94,7 @@ aws::PriceList wanted_prices(const std::string& region, const std::vector<OwnPri
   regions.insert(regions.end(), unpriced.begin(), unpriced.end());
   for (const auto& price : own) regions.push_back(price.region);
   if (region.empty() || std::find(regions.begin(), regions.end(), region) == regions.end())
-    throw UsageError(fmt::format("there is no Region '{}'{}", printable(region),
+    throw UsageError(fmt::format("there is no Region '{}'{}", printable_word(region),
                                  did_you_mean(nearest_name(region, regions))));
   auto prices = aws::price_list(region);
   prices.add(own);

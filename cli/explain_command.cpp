@@ -67,7 +67,7 @@ int run_explain(const Arguments& arguments, Session& session) {
     return done;
   }
   const auto near = nearest_name(code, known);
-  throw UsageError("nothing is called '" + printable(code) + "'" +
+  throw UsageError("nothing is called '" + printable_word(code) + "'" +
                    (near.empty() ? "" : "; did you mean " + std::string(near) + "?") +
                    "\nTry: cidrplan explain");
 }

@@ -5,10 +5,11 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <istream>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "planner/report/wording.h"
+#include "planner/config/printable.h"
 
 namespace cidrplan::cli {
 namespace {
@@ -34,7 +35,7 @@ class Descriptor {
 };
 
 [[noreturn]] void fail(std::string_view what, const std::string& path, const std::string& why) {
-  throw FileError("cannot " + std::string(what) + " " + printable(path) + ": " + why);
+  throw FileError("cannot " + std::string(what) + " " + (path.empty() ? "''" : printable(path)) + ": " + why);
 }
 [[noreturn]] void fail(std::string_view what, const std::string& path) {
   fail(what, path, std::strerror(errno));
@@ -61,10 +62,12 @@ bool read_all(const Descriptor& file, std::size_t most, std::string& text) {
 std::string read_stream(std::istream& in, std::size_t most) {
   std::string text;
   char part[1 << 14];
+  errno = 0;
   while (in.read(part, sizeof part) || in.gcount() > 0) {
     text.append(part, static_cast<std::size_t>(in.gcount()));
     if (text.size() > most) fail("read", "standard input", too_large(most));
   }
+  if (in.bad()) fail("read", "standard input", errno ? std::strerror(errno) : "it is no file");
   return text;
 }
 
@@ -77,9 +80,37 @@ void write_all(const Descriptor& file, std::string_view text, const std::string&
   }
 }
 
-bool is_plain_or_new(const std::string& path) {
+/// None: nothing of that name.
+std::optional<struct stat> facts_of(const std::string& path) {
   struct stat facts {};
-  return ::stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode);
+  return ::stat(path.c_str(), &facts) == 0 ? std::optional(facts) : std::nullopt;
+}
+
+/// What a temporary file beside it may replace. /dev/stdout is none, whatever it leads to.
+bool is_plain_or_new(const std::string& path) {
+  if (path.starts_with("/dev/")) return false;
+  const auto facts = facts_of(path);
+  return !facts || S_ISREG(facts->st_mode) || S_ISDIR(facts->st_mode);
+}
+
+/// Where writing to `path` ends up: behind the links, also where the last one leads to nothing yet.
+std::string behind_links(const std::string& path) {
+  constexpr int most_links = 40;  // as Linux has it
+  std::filesystem::path at(path);
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code error;
+    if (!std::filesystem::is_symlink(std::filesystem::symlink_status(at, error))) return at.string();
+    const auto target = std::filesystem::read_symlink(at, error);
+    if (error) fail("write", path, error.message());
+    at = target.is_absolute() ? target : at.parent_path() / target;
+  }
+  errno = ELOOP;
+  fail("write", path);
+}
+
+std::string folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? std::string(".") : folder;
 }
 
 /// Goes down from the folder one name at a time; O_NOFOLLOW holds for each of them.
@@ -124,7 +155,7 @@ std::string read_text(const std::string& path, std::istream& in, std::size_t mos
 
 std::ifstream open_for_reading(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) fail("read", path, "it is a folder");
+  if (std::filesystem::is_directory(path, error)) fail("read", path, std::strerror(EISDIR));
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) fail("read", path);
@@ -137,16 +168,43 @@ void write_text(const std::string& path, std::string_view text) {
     if (!file.ok()) fail("write", path);
     return write_all(file, text, path);
   }
-  const auto temporary = path + ".part-" + std::to_string(::getpid());
+  expect_file_can_be_written(path);
+  const auto target = behind_links(path);
+  const auto before = facts_of(target);
+  const auto temporary = target + ".part-" + std::to_string(::getpid());
   const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.ok()) fail("write", path);
   try {
+    if (before && ::fchmod(file.number(), before->st_mode & 07777u) != 0) fail("write", path);
     write_all(file, text, path);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) fail("write", path);
+    if (::rename(temporary.c_str(), target.c_str()) != 0) fail("write", path);
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
+}
+
+void expect_file_can_be_written(const std::string& path) {
+  errno = ENOENT;
+  if (path.empty()) fail("write", path);
+  const auto target = behind_links(path);
+  const auto facts = facts_of(target);
+  errno = EISDIR;
+  if (facts && S_ISDIR(facts->st_mode)) fail("write", path);
+  if (facts && ::access(target.c_str(), W_OK) != 0) fail("write", path);
+  const bool beside_it = !facts || S_ISREG(facts->st_mode);
+  if (beside_it && ::access(folder_of(target).c_str(), W_OK | X_OK) != 0) fail("write", path);
+}
+
+void expect_folder_can_be_made(const std::string& path) {
+  std::filesystem::path at(path);
+  while (!facts_of(at.string())) {
+    const auto parent = at.parent_path();
+    at = parent.empty() ? "." : parent;
+  }
+  errno = ENOTDIR;
+  if (!S_ISDIR(facts_of(at.string())->st_mode)) fail("create", path);
+  if (::access(at.c_str(), W_OK | X_OK) != 0) fail("create", path);
 }
 
 void make_folder(const std::string& path) {
@@ -157,10 +215,7 @@ void make_folder(const std::string& path) {
 
 TableFileReader tables_beside(const std::string& scenario_path) {
   if (scenario_path == "-") return {};
-  const auto folder = std::filesystem::path(scenario_path).parent_path().string();
-  return [folder = folder.empty() ? std::string(".") : folder](std::string_view name) {
-    return read_beneath(folder, name);
-  };
+  return [folder = folder_of(scenario_path)](std::string_view name) { return read_beneath(folder, name); };
 }
 
 }  // namespace cidrplan::cli

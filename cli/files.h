@@ -27,9 +27,14 @@ std::string read_text(const std::string& path, std::istream& in, std::size_t mos
 /// For what is read as it comes. @throws FileError
 std::ifstream open_for_reading(const std::string& path);
 
-/// Writes all of it or nothing: a temporary file beside it takes the name when it is complete. Devices and
-/// pipes are written as they are.
+/// Writes all of it or nothing: a temporary file beside it takes the name when it is complete. A link is
+/// followed and stays; an existing file keeps its permissions, and has to grant writing. Devices and pipes
+/// are written as they are.
 void write_text(const std::string& path, std::string_view text);
+
+/// Whether write_text and make_folder will work, as far as can be told beforehand. @throws FileError
+void expect_file_can_be_written(const std::string& path);
+void expect_folder_can_be_made(const std::string& path);
 
 /// Creates the folder with its parents; an existing one will do.
 void make_folder(const std::string& path);

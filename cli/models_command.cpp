@@ -83,7 +83,7 @@ int run_models(const Arguments& arguments, Session& session) {
   }
   if (any) return done;
   const auto near = nearest_name(name, names);
-  throw UsageError("there is no model '" + printable(name) + "'" +
+  throw UsageError("there is no model '" + printable_word(name) + "'" +
                    (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
 }
 

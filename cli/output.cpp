@@ -17,6 +17,11 @@ TextStyle style_of(const Arguments& arguments, const Session& session) {
   return arguments.has("to") ? Terminal::file_style() : session.terminal.style();
 }
 
+void expect_output_can_be_written(const Arguments& arguments) {
+  const auto path = arguments.text("to", "-");
+  if (path != "-") expect_file_can_be_written(path);
+}
+
 void put_out(const std::string& text, const Arguments& arguments, Session& session) {
   const auto path = arguments.text("to", "-");
   if (path == "-") {

@@ -58,6 +58,10 @@ class Binding {
 
   bool help() const { return help_; }
 
+  void add_positionals(const std::vector<std::string>& words) {
+    positionals_.insert(positionals_.end(), words.begin(), words.end());
+  }
+
   Arguments arguments() const {
     Arguments arguments;
     std::size_t taken = 0;
@@ -67,23 +71,26 @@ class Binding {
       take(positional, std::span(positionals_).subspan(taken, count), arguments);
       taken += count;
     }
-    if (taken < positionals_.size()) refuse(positionals_[taken]);
+    if (taken < positionals_.size()) refuse_surplus(positionals_[taken]);
     for (std::size_t i = 0; i < command_.options.size(); ++i) {
       take(command_.options[i], values_[i], switches_[i], arguments);
     }
     return arguments;
   }
 
+  [[noreturn]] void refuse_surplus(const std::string& word) const {
+    throw UsageError(with_help("'" + printable_word(word) + "' is one argument too many", &command_));
+  }
+
   /// @param extra  what CLI11 could not place
   [[noreturn]] void refuse(const std::string& extra) const {
-    if (extra.size() < 2 || extra[0] != '-') {
-      throw UsageError(with_help("'" + printable(extra) + "' is one argument too many", &command_));
-    }
+    if (extra.size() < 2 || extra[0] != '-') refuse_surplus(extra);
     std::vector<std::string> names{"--help"};
     for (const auto& option : command_.options) names.push_back("--" + std::string(option.name));
     const std::vector<std::string_view> known(names.begin(), names.end());
     const auto name = extra.substr(0, extra.find('='));
-    throw UsageError(with_help("unknown option " + printable(name) + did_you_mean(name, known), &command_));
+    throw UsageError(
+        with_help("unknown option " + printable_word(name) + did_you_mean(name, known), &command_));
   }
 
  private:
@@ -112,7 +119,7 @@ class Binding {
              std::span<const std::string_view> choices) const {
     if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) return;
     throw UsageError(
-        with_help(name + " takes " + listed(choices) + ", not '" + printable(value) + "'", &command_));
+        with_help(name + " takes " + listed(choices) + ", not '" + printable_word(value) + "'", &command_));
   }
 
   const Command& command_;
@@ -133,7 +140,7 @@ const Command* find_command(const std::string& name) {
   std::vector<std::string_view> known;
   for (const auto& command : all_commands()) known.push_back(command.name);
   const bool is_option = !name.empty() && name[0] == '-';
-  throw UsageError(with_help((is_option ? "unknown option " : "unknown command ") + printable(name) +
+  throw UsageError(with_help((is_option ? "unknown option " : "unknown command ") + printable_word(name) +
                                  (is_option ? std::string() : did_you_mean(name, known)),
                              nullptr));
 }
@@ -142,8 +149,8 @@ const Command* find_command(const std::string& name) {
 [[noreturn]] void refuse_parse(const std::string& text, const Command& command) {
   const auto end = text.find_first_of(": ");
   const auto name = text.substr(0, end);
-  if (name.rfind("-", 0) == 0) throw UsageError(with_help(printable(name) + " needs a value", &command));
-  throw UsageError(with_help("the arguments cannot be understood: " + printable(text), &command));
+  if (name.rfind("-", 0) == 0) throw UsageError(with_help(printable_word(name) + " needs a value", &command));
+  throw UsageError(with_help("the arguments cannot be understood: " + printable_word(text), &command));
 }
 
 }  // namespace
@@ -168,7 +175,10 @@ Parsed parse_arguments(std::span<const std::string> words) {
 
   CLI::App app;
   Binding binding(*parsed.command, app);
-  std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);  // as CLI11 wants them
+  // Behind `--` everything is a positional, also what begins with a dash.
+  const auto mark = std::find(words.begin() + 1, words.end(), "--");
+  std::vector<std::string> reversed(words.begin() + 1, mark);
+  std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
@@ -178,6 +188,7 @@ Parsed parse_arguments(std::span<const std::string> words) {
   if (parsed.help) return parsed;
   const auto extras = app.remaining();
   if (!extras.empty()) binding.refuse(extras.front());
+  if (mark != words.end()) binding.add_positionals({mark + 1, words.end()});
   parsed.arguments = binding.arguments();
   return parsed;
 }

@@ -4,6 +4,7 @@
 #include "cli/comparing.h"
 #include "cli/files.h"
 #include "cli/scenario_input.h"
+#include "planner/config/printable.h"
 #include "planner/report/ip_plan.h"
 #include "planner/report/render.h"
 
@@ -15,8 +16,10 @@ constexpr int trials = 3;  // of cures for one design
 int run_plan(const Arguments& arguments, Session& session) {
   const auto folder = arguments.text("to");
   if (folder.empty()) throw UsageError("--to is missing: the folder that the plan is written to");
+  if (folder == "-") throw UsageError("a plan is several files: --to takes a folder, not standard output");
   const auto loaded = read_scenario(arguments, session);
   if (!loaded) return bad_input;
+  expect_folder_can_be_made(folder);
   const auto comparison = compare_with_progress(*loaded, trials, session);
   const auto report = make_ip_plan(comparison);
   make_folder(folder);
@@ -27,7 +30,7 @@ int run_plan(const Arguments& arguments, Session& session) {
   }
   // The document last: where it stands, its pictures do.
   write_text(folder + "/ip-plan.md", render_markdown(report));
-  session.err << "wrote " << folder << "/ip-plan.md\n";
+  session.err << "wrote " << printable(folder) << "/ip-plan.md\n";
   return done;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/parse_arguments.h"
+#include "planner/config/printable.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::cli {
@@ -26,9 +27,16 @@ int answer(std::span<const std::string> words, Session& session) {
   return parsed.command->run(parsed.arguments, session);
 }
 
+/// A text may hold what a person typed: each of its lines is made printable.
 int tell(Session& session, const std::string& text, ExitCode code) {
-  session.err << "cidrplan: " << text << '\n';
-  return code;
+  std::string_view rest = text;
+  session.err << "cidrplan: ";
+  while (true) {
+    const auto end = rest.find('\n');
+    session.err << printable(rest.substr(0, end)) << '\n';
+    if (end == std::string_view::npos) return code;
+    rest.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "planner/cluster/growth_curve.h"
 #include "planner/config/quantities.h"
+#include "planner/config/table_reader.h"
 #include "planner/net/prefix_free_list.h"
 
 namespace cidrplan::cli {
@@ -105,12 +106,9 @@ class Planner {
   }
 
   std::string unknown_instance() const {
-    std::string near;
-    for (const auto name : catalog_.nearest(request_.instance)) {
-      near += (near.empty() ? "; did you mean " : " or ") + std::string(name);
-    }
+    const auto near = join(catalog_.nearest(request_.instance), "or");
     return fmt::format("--instance {} is not in the catalog{}", request_.instance,
-                       near.empty() ? near : near + "?");
+                       near.empty() ? near : "; did you mean " + near + "?");
   }
 
   std::string check_time(Plan& plan) const {
