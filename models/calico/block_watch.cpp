@@ -68,8 +68,7 @@ void BlockWatch::tell_block(BlockId block, std::vector<BlockNews>& news) {
     gone.owner = before.owner;
     news.push_back(gone);
   }
-  if (state.exists && !(before == state))
-    tell_content(block, state, replaced || before.owner != state.owner, news);
+  if (state.exists && !(before == state)) tell_content(block, state, replaced ? no_host : before.owner, news);
 }
 
 void BlockWatch::tell_added(const AllocationChange& change, std::vector<BlockNews>& news) {
@@ -78,20 +77,20 @@ void BlockWatch::tell_added(const AllocationChange& change, std::vector<BlockNew
   if (state.empty) {  // given out and given back in between: it was in use all the same
     auto used = state;
     used.empty = false;
-    tell_content(change.block, used, false, news);
-    tell_content(change.block, state, false, news);
+    tell_content(change.block, used, used.owner, news);
+    tell_content(change.block, state, state.owner, news);
     return;
   }
   news.push_back(about(change, BlockNews::Kind::added, allocator_.store()[change.block]));
 }
 
-void BlockWatch::tell_content(BlockId id, const Told& state, bool claimed,
+void BlockWatch::tell_content(BlockId id, const Told& state, HostId before,
                               std::vector<BlockNews>& news) const {
   BlockNews content;
   content.block = id;
   content.owner = state.owner;
   content.empty = state.empty;
-  content.claimed = claimed;
+  content.owner_before = before;
   content.cidr = allocator_.store()[id].cidr();
   news.push_back(content);
 }

@@ -22,14 +22,16 @@ struct BlockNews {
     removed_with_block,
   };
   Kind kind = Kind::content;
-  bool empty = false;    ///< no allocated ordinal at all
-  bool claimed = false;  ///< content: it has this owner since now
+  bool empty = false;  ///< no allocated ordinal at all
   BlockId block = no_block;
-  HostId owner = no_host;  ///< a node; none: nobody, or a virtual host
+  HostId owner = no_host;         ///< a node; none: nobody, or a virtual host
+  HostId owner_before = no_host;  ///< content: likewise
   Prefix cidr;
   AllocationKey key;
   Owner allocation;
   std::uint64_t sequence = 0;
+
+  bool is_claim() const { return owner != no_host && owner != owner_before; }
 };
 
 /// Turns the allocator's change log into news, in the order in which its writes are heard. Of a block whose
@@ -59,7 +61,7 @@ class BlockWatch {
   void tell_removed(const AllocationChange& change, std::vector<BlockNews>& news);
   void tell_block(BlockId block, std::vector<BlockNews>& news);
   void tell_added(const AllocationChange& change, std::vector<BlockNews>& news);
-  void tell_content(BlockId block, const Told& state, bool claimed, std::vector<BlockNews>& news) const;
+  void tell_content(BlockId block, const Told& state, HostId before, std::vector<BlockNews>& news) const;
 
   const Allocator& allocator_;
   std::vector<Told> told_;  // by block

@@ -20,6 +20,7 @@ void Collector::set_node(HostId host, bool kubernetes, bool migrating, SimTime n
     set.kubernetes = true;
     set.migrating = migrating;
   }
+  blocks_.ask_again(host);
   node_news_.push_back({host, set.real});
   event(EventQueueKind::datastore, false, now);
 }
@@ -127,18 +128,22 @@ bool Collector::note(const BlockNews& news) {
   const bool of_block = news.kind == BlockNews::Kind::content || news.kind == BlockNews::Kind::deleted;
   if (!of_block && !is_kept(news.allocation) && count_unwatched(news)) return false;
   block_news_.push_back(news);
-  const auto host = of_block ? news.owner : news.allocation.node;
-  if (host == no_host) return false;
-  if (of_block && (news.empty || news.claimed)) {
-    const auto& owner = allocator_.data().hosts[host];
-    if (owner.of(Family::ipv4).size() + owner.of(Family::ipv6).size() > 1) timers_may_start_ = true;
+  if (!of_block) {
+    const auto host = news.allocation.node;
+    return host != no_host && (!is_living(node(host)) || node(host).watched_pods > 0);
   }
-  auto& about = node(host);
-  if (!is_living(about)) {
-    about.untried = true;
-    return true;
+  // A deleted node whose blocks changed may be cleaned up now.
+  bool matters = false;
+  for (const auto host : {news.owner, news.owner_before}) {
+    if (host == no_host || is_living(node(host))) continue;
+    node(host).untried = true;
+    matters = true;
   }
-  return of_block ? news.claimed && blocks_.waits_for_other_block(host) : about.watched_pods > 0;
+  if (news.owner == no_host || news.kind == BlockNews::Kind::deleted) return matters;
+  const auto& owner = allocator_.data().hosts[news.owner];
+  if ((news.empty || news.is_claim()) && owner.of(Family::ipv4).size() + owner.of(Family::ipv6).size() > 1)
+    timers_may_start_ = true;
+  return matters || (news.is_claim() && blocks_.waits_for_other_block(news.owner));
 }
 
 bool Collector::is_kept(const Owner& owner) const {
@@ -164,7 +169,10 @@ void Collector::hear(bool blocks) {
 }
 
 void Collector::hear_datastore() {
-  for (const auto& news : node_news_) node(news.node).heard = news.known;
+  for (const auto& news : node_news_) {
+    node(news.node).heard = news.known;
+    blocks_.ask_again(news.node);
+  }
   node_news_.clear();
   if (ready_news_) ready_ = *ready_news_;
   ready_news_.reset();

@@ -78,6 +78,18 @@ bool EmptyBlocks::waits_for_other_block(HostId host) const {
                      [&](BlockId block) { return empty_.at(block).wait == Wait::when_due; });
 }
 
+void EmptyBlocks::ask_again(HostId host) {
+  if (slot_of(host) < nodes_.size() && !nodes_[slot_of(host)].empty.empty()) ask_again_.push_back(host);
+}
+
+/// Blocks whose timers run on nodes that may be exempt by now.
+void EmptyBlocks::add_unasked(std::vector<BlockId>& blocks) {
+  for (const auto host : ask_again_)
+    for (const auto block : nodes_[slot_of(host)].empty)
+      if (empty_.at(block).wait == Wait::for_timer) blocks.push_back(block);
+  ask_again_.clear();
+}
+
 void EmptyBlocks::collect(SimTime now, const Actions& actions) {
   if (grace_.ms <= 0) return;
   std::vector<BlockId> blocks;
@@ -90,6 +102,7 @@ void EmptyBlocks::collect(SimTime now, const Actions& actions) {
     if (now - since <= grace_) break;
     blocks.push_back(block);
   }
+  add_unasked(blocks);
   sort_for_visit(blocks);
   for (const auto block : blocks) visit(block, now, actions);
 }
@@ -133,6 +146,7 @@ void EmptyBlocks::visit(BlockId block, SimTime now, const Actions& actions) {
     timers_.emplace(now, block);
     return;
   }
+  if (now - empty.since <= grace_) return;
   const auto cidr = empty.cidr;  // outlives the entry
   const auto owner = empty.node;
   if (actions.release(cidr, owner)) hear_deleted(block);

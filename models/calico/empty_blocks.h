@@ -44,6 +44,9 @@ class EmptyBlocks {
     return slot_of(block) < owners_.size() ? owners_[slot_of(block)] : no_host;
   }
 
+  /// The next pass asks again whether the node is exempt.
+  void ask_again(HostId node);
+
   /// One pass: starts timers and releases what has been empty for longer than the grace period. Of one node's
   /// blocks the last in Calico's order goes first, so the one it would try first stays.
   void collect(SimTime now, const Actions& actions);
@@ -90,6 +93,7 @@ class EmptyBlocks {
   void disown(BlockId block);
   void forget(BlockId block);
   void wake_up(BlockId block, Empty& empty);
+  void add_unasked(std::vector<BlockId>& blocks);
   void visit(BlockId block, SimTime now, const Actions& actions);
   void sort_for_visit(std::vector<BlockId>& blocks) const;
 
@@ -97,6 +101,7 @@ class EmptyBlocks {
   std::vector<HostId> owners_;  // by block
   std::vector<Node> nodes_;
   std::unordered_map<BlockId, Empty> empty_;
+  std::vector<HostId> ask_again_;
   std::vector<BlockId> untimed_;                  // may name blocks that wait for something else by now
   std::set<std::pair<SimTime, BlockId>> timers_;  // running, by start
 };

@@ -158,12 +158,26 @@ TEST_CASE("an exempt node's timers are forgotten at every pass", "[empty_blocks]
   cluster.empty("10.0.0.8/29");
   cluster.pass(0);
   cluster.exempt = n1;
-  CHECK(cluster.pass(901).empty());
+  cluster.blocks.ask_again(n1);
+  CHECK(cluster.pass(1).empty());
   CHECK(cluster.timers().empty());
+  CHECK(cluster.pass(901).empty());
   CHECK(cluster.pass(902).empty());
   cluster.exempt = no_host;
   CHECK(cluster.pass(903).empty());
   CHECK(cluster.timers() == Texts{"10.0.0.8/29 903"});
+}
+
+TEST_CASE("a node that is asked again and not exempt keeps its timers", "[empty_blocks]") {
+  Cluster cluster;
+  cluster.used("10.0.0.0/29");
+  cluster.empty("10.0.0.8/29");
+  cluster.pass(0);
+  cluster.blocks.ask_again(n1);
+  CHECK(cluster.pass(1).empty());
+  CHECK(cluster.timers() == Texts{"10.0.0.8/29 0"});
+  cluster.blocks.ask_again(n1);
+  CHECK(cluster.pass(901) == Texts{"10.0.0.8/29"});
 }
 
 TEST_CASE("without a grace period there are neither timers nor releases", "[empty_blocks]") {
