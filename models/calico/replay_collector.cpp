@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view format = "calico-gc-recording";
 constexpr std::string_view migration_label = "projectcalico.org/node-network-during-migration";
 /// What one `advance` of a running loop may cost.
-constexpr std::int64_t longest_advance = 1'000'000;  // seconds
-constexpr std::int64_t most_ticks = 100'000;
+constexpr std::int64_t longest_advance = 100'000;  // seconds
+constexpr std::int64_t most_ticks = 20'000;
 
 Collector::Options options_of(JsonValue header) {
   Collector::Options options;
