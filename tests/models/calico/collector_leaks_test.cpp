@@ -168,6 +168,48 @@ TEST_CASE("all addresses of a handle must be leaked before one is released", "[c
   CHECK_FALSE(cluster.result.failed());
 }
 
+TEST_CASE("an address that went with its ownerless block holds up its handle for ever", "[collector]") {
+  // The original forgets such an address by block and by node, and not by handle.
+  CollectedCluster cluster(step_options());
+  cluster.node("n1");
+  cluster.set_pod("a", {"n1", {"10.0.0.1"}});
+  cluster.assign("10.0.0.1", "n1", "a", "h");
+  cluster.disown("10.0.0.0/29", "n1");
+  cluster.pass(0);
+  cluster.release("h");
+  REQUIRE_FALSE(cluster.has_block("10.0.0.0/29"));
+  cluster.assign("10.0.0.9", "n1", "b", "h");
+  CHECK(cluster.pass(1).empty());
+  CHECK(cluster.pass(902, true).empty());
+  CHECK(cluster.result.leaks_left == 1);
+  // In a block that kept its owner it is forgotten altogether.
+  CollectedCluster other(step_options());
+  other.node("n1");
+  other.set_pod("a", {"n1", {"10.0.0.1"}});
+  other.assign("10.0.0.1", "n1", "a", "h");
+  other.pass(0);
+  other.release("h");
+  other.assign("10.0.0.9", "n1", "b", "h");
+  CHECK(other.pass(1).empty());
+  CHECK(other.pass(902, true) == Texts{"902 ip 10.0.0.9", "902 block 10.0.0.0/29"});
+}
+
+TEST_CASE("a confirmed leak that went with its ownerless block is released once more", "[collector]") {
+  CollectedCluster cluster(step_options());
+  cluster.node("n1");
+  cluster.set_pod("a", {"n1", {"10.0.0.1"}});
+  cluster.assign("10.0.0.1", "n1", "a", "h");
+  cluster.assign("10.0.0.9", "n1", "a", "h");  // leaked, and held up by the other one
+  cluster.disown("10.0.0.8/29", "n1");
+  cluster.pass(0);
+  CHECK(cluster.pass(901, true).empty());
+  REQUIRE(cluster.result.leaks_left == 1);
+  cluster.release("h");
+  CHECK(cluster.collector.suspects().leaks().size() == 1);
+  CHECK(cluster.pass(902) == Texts{"902 free 10.0.0.9"});
+  CHECK_FALSE(cluster.result.failed());
+}
+
 TEST_CASE("a handle without an allocation cannot be collected, and pins its block", "[collector]") {
   struct Row {
     const char* name;

@@ -152,3 +152,24 @@ TEST_CASE("a tick that falls into a window runs at its end", "[collector]") {
   cluster.run_to(451);
   CHECK(cluster.candidates("n1") == Texts{"10.0.0.1 since 450.500"});
 }
+
+TEST_CASE("a node that turns out to be no Kubernetes node loses its timers when that is heard",
+          "[collector]") {
+  CollectedCluster cluster(loop_options());
+  two_blocks(cluster);
+  cluster.end_pod("b");
+  cluster.run_to(10);
+  const auto timers = [&] {
+    int count = 0;
+    cluster.collector.blocks().for_each_timer([&](const Prefix&, SimTime) { ++count; });
+    return count;
+  };
+  CHECK(timers() == 1);
+  cluster.delete_pod("a");  // a window of pods from 10 to 11 s
+  cluster.run_to(SimTime{10'500});
+  cluster.collector.set_node(cluster.host("n1"), false, false, cluster.now);  // heard at 11.5 s
+  cluster.run_to(11);
+  CHECK(timers() == 1);
+  cluster.run_to(12);
+  CHECK(timers() == 0);
+}

@@ -69,6 +69,40 @@ TEST_CASE("a lost release is collected after the grace period", "[collector]") {
   CHECK(cluster.collector.suspects().find(key) != nullptr);  // until it hears of it
   cluster.run_to(1351);
   CHECK(cluster.collector.suspects().find(key) == nullptr);
+  // The emptied IPv6 block goes too: seen at 1351, due after 2251.
+  CHECK(cluster.run_to(2700) == Texts{"2700 block fd00::/125"});
+  CHECK_FALSE(cluster.collector.next_wakeup());
+}
+
+TEST_CASE("a lost release in an ownerless block lets the collector sleep again", "[collector]") {
+  CollectedCluster cluster(simulation_options());
+  cluster.node("n1");
+  cluster.assign("10.0.0.1", "n1", "a");
+  cluster.assign("10.0.0.9", "n1", "b");
+  cluster.disown("10.0.0.0/29", "n1");
+  cluster.now = at_seconds(10);
+  cluster.collector.pod_lost(cluster.handle("a"), cluster.now);
+  cluster.run_to(1349);
+  CHECK(cluster.run_to(1350) == Texts{"1350 ip 10.0.0.1"});
+  CHECK_FALSE(cluster.has_block("10.0.0.0/29"));
+  cluster.run_to(2000);
+  CHECK_FALSE(cluster.collector.next_wakeup());
+}
+
+TEST_CASE("an old empty block goes a second after its node gets another one", "[collector]") {
+  CollectedCluster cluster(simulation_options());
+  cluster.node("n1");
+  cluster.assign("10.0.0.1", "n1", "a");
+  cluster.assign("10.0.0.9", "n1", "b");
+  cluster.now = at_seconds(10);
+  cluster.release("b");  // seen at 11
+  cluster.now = at_seconds(20);
+  cluster.disown("10.0.0.0/29", "n1");
+  cluster.run_to(2000);  // due, and the node's only block
+  CHECK_FALSE(cluster.collector.next_wakeup());
+  cluster.claim("10.0.0.16/29", "n1");
+  CHECK(cluster.collector.next_wakeup() == at_seconds(2001));
+  CHECK(cluster.run_to(2001) == Texts{"2001 block 10.0.0.8/29"});
 }
 
 TEST_CASE("a deleted node is cleaned up a second later", "[collector]") {
