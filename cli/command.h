@@ -28,6 +28,8 @@ struct Positional {
   bool required = true;
   bool repeated = false;
   std::vector<std::string_view> choices = {};
+  /// What may stand there, where that is known: shells complete it, others are not refused here.
+  std::vector<std::string_view> (*known)() = nullptr;
 };
 
 /// What was given on the command line, by the long name of an option or the name of a positional.

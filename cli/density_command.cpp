@@ -4,6 +4,7 @@
 #include "cli/density_selection.h"
 #include "cli/density_view.h"
 #include "cli/output.h"
+#include "models/all_models.h"
 #include "planner/report/render.h"
 
 namespace cidrplan::cli {
@@ -12,6 +13,12 @@ namespace {
 std::vector<std::string_view> rule_names() {
   std::vector<std::string_view> names;
   for (const auto rule : aws::all_density_rules) names.push_back(to_string(rule));
+  return names;
+}
+
+std::vector<std::string_view> type_names() {
+  std::vector<std::string_view> names;
+  for (const auto& limits : all_instances().types()) names.emplace_back(limits.type);
   return names;
 }
 
@@ -77,7 +84,8 @@ Command density_command() {
   command.name = "density";
   command.summary = "tell how many pods instance types take, and what a pod slot costs";
   command.description = description();
-  command.positionals = {{"TYPE", "an EC2 instance type, such as m5.large; none: all", false, true}};
+  command.positionals = {
+      {"TYPE", "an EC2 instance type, such as m5.large; none: all", false, true, {}, type_names}};
   command.options = {
       {"region", 0, "NAME", "AWS Region of the prices", {}, "us-east-1"},
       {"daemonsets", 0, "COUNT", "daemonset pods of a node that take an address", {}, "0"},

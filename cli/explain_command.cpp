@@ -37,6 +37,12 @@ std::vector<Explained> everything() {
   return list;
 }
 
+std::vector<std::string_view> every_code() {
+  std::vector<std::string_view> codes;
+  for (const auto& entry : everything()) codes.push_back(entry.code);
+  return codes;
+}
+
 void put(std::string_view text, std::size_t width, std::ostream& out) {
   for (const auto& line : wrapped(text, width)) out << line << '\n';
 }
@@ -79,7 +85,7 @@ Command explain_command() {
       "explain",
       "say what a cause or finding means and what to do",
       "Explains a word of a result: the cause of a refusal, or a finding. Without a word it lists them all.",
-      {{"CODE", "such as subnet-exhausted", false}},
+      {{"CODE", "such as subnet-exhausted", false, false, {}, every_code}},
       {},
       {"explain subnet-exhausted", "explain"},
       run_explain};

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/interrupt.h"
 #include "planner/config/printable.h"
 
 namespace cidrplan::cli {
@@ -171,6 +172,7 @@ void write_text(const std::string& path, std::string_view text) {
   expect_file_can_be_written(path);
   const auto target = behind_links(path);
   const auto before = facts_of(target);
+  watch_for_interrupt();  // ended in between, the temporary file would stay
   const auto temporary = target + ".part-" + std::to_string(::getpid());
   const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.ok()) fail("write", path);

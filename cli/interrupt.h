@@ -4,7 +4,8 @@
 
 namespace cidrplan::cli {
 
-/// From now on Ctrl-C is remembered instead of ending the program; a second one ends it.
+/// From now on Ctrl-C is remembered instead of ending the program; a second one ends it. Called where it is
+/// looked at or where a half file could stay: whoever waits for input is ended at once, as by default.
 void watch_for_interrupt();
 bool interrupt_asked();
 

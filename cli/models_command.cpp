@@ -70,19 +70,23 @@ std::string described(const ModelSpec& spec, std::size_t width) {
   return out;
 }
 
+std::vector<std::string_view> model_names() {
+  std::vector<std::string_view> names;
+  for (const auto& spec : all_models()) names.push_back(spec.name);
+  return names;
+}
+
 int run_models(const Arguments& arguments, Session& session) {
   const auto width = session.terminal.width;
   const auto name = arguments.text("MODEL");
   bool any = false;
-  std::vector<std::string_view> names;
   for (const auto& spec : all_models()) {
-    names.push_back(spec.name);
     if (!name.empty() && spec.name != name) continue;
     session.out << (any ? "\n" : "") << described(spec, width);
     any = true;
   }
   if (any) return done;
-  const auto near = nearest_name(name, names);
+  const auto near = nearest_name(name, model_names());
   throw UsageError("there is no model '" + printable_word(name) + "'" +
                    (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
 }
@@ -95,7 +99,7 @@ Command models_command() {
           "Lists every model that a [[design]] may name: what it is, its options with units and defaults, "
           "what is "
           "simplified, and where its rules come from.",
-          {{"MODEL", "show this model only", false}},
+          {{"MODEL", "show this model only", false, false, {}, model_names}},
           {},
           {"models", "models node-cidr"},
           run_models};

@@ -24,8 +24,7 @@ std::string progress_line(const std::string& what, double done, std::int64_t tot
   bar.resize(cells, ' ');
   const auto finished = static_cast<std::int64_t>(share * static_cast<double>(total));
   auto line = what + " [" + bar + "] " + std::to_string(static_cast<int>(share * 100)) + " %  " +
-              in_figures(static_cast<uint128>(finished)) + "/" +
-              in_figures(static_cast<uint128>(total));
+              in_figures(static_cast<uint128>(finished)) + "/" + in_figures(static_cast<uint128>(total));
   if (share > 0.01) {
     const auto left = static_cast<double>(passed.count()) * (1 - share) / share / 1000;
     line += "  " + std::to_string(static_cast<long>(left + 0.5)) + " s left";
@@ -34,7 +33,9 @@ std::string progress_line(const std::string& what, double done, std::int64_t tot
 }
 
 ProgressBar::ProgressBar(Session& session, std::string what, std::int64_t total)
-    : session_(session), what_(std::move(what)), total_(total) {}
+    : session_(session), what_(std::move(what)), total_(total) {
+  watch_for_interrupt();
+}
 
 Progress ProgressBar::progress() {
   return [this](double done) {
@@ -51,7 +52,9 @@ void ProgressBar::show(double done) {
   drawn_ = now;
   visible_ = true;
   const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - begun_);
-  session_.err << '\r' << progress_line(what_, done, total_, passed) << "\x1b[K" << std::flush;
+  // A line that wraps could not be drawn over.
+  const auto line = shortened(progress_line(what_, done, total_, passed), session_.terminal.width - 1);
+  session_.err << '\r' << line << "\x1b[K" << std::flush;
 }
 
 void ProgressBar::clear() {
