@@ -19,6 +19,10 @@ std::string_view type_word(OptionType type) {
       return "whole number";
     case OptionType::text:
       return "text";
+    case OptionType::texts:
+      return "list of texts";
+    case OptionType::share:
+      return "share";
     case OptionType::duration:
       return "duration";
     case OptionType::prefix:
@@ -37,8 +41,9 @@ std::string kind_of(const OptionSpec& option) {
   if (option.choices.empty()) {
     return std::string(type_word(option.type)) + (option.unit.empty() ? "" : ", " + std::string(option.unit));
   }
-  std::string text;
-  for (const auto choice : option.choices) text += (text.empty() ? "" : ", ") + std::string(choice);
+  std::string text = option.type == OptionType::texts ? "list of " : "";
+  const auto begin = text.size();
+  for (const auto choice : option.choices) text += (text.size() == begin ? "" : ", ") + std::string(choice);
   return text;
 }
 

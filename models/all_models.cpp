@@ -4,6 +4,7 @@
 
 #include "models/aws/instance_data.h"
 #include "models/aws/vpc_cni_spec.h"
+#include "models/calico/calico_spec.h"
 #include "models/overlay/node_cidr_spec.h"
 
 namespace cidrplan {
@@ -11,6 +12,7 @@ namespace cidrplan {
 ModelList all_models() {
   static const std::array models{
       aws::vpc_cni_spec(),
+      calico::calico_spec(),
       overlay::node_cidr_spec(),
   };
   return models;

@@ -231,7 +231,7 @@ void BlockStore::count_owner(const Block& block, const Allocation& allocation, b
   } else {
     counts.assigned += one;
     if (is_tunnel(allocation.kind())) counts.tunnels += one;
-    if (allocation.node != block.owner_) counts.borrowed += one;
+    if (allocation.node != no_host && allocation.node != block.owner_) counts.borrowed += one;
   }
 }
 

@@ -40,6 +40,16 @@ std::string OptionTable::text(std::string_view key, std::string_view otherwise) 
   return value != nullptr ? *value : std::string(otherwise);
 }
 
+std::vector<std::string> OptionTable::texts(std::string_view key) const {
+  const auto* const value = as<std::vector<std::string>>(find(key));
+  return value != nullptr ? *value : std::vector<std::string>();
+}
+
+double OptionTable::share(std::string_view key, double otherwise) const {
+  const auto* const value = as<double>(find(key));
+  return value != nullptr ? *value : otherwise;
+}
+
 Duration OptionTable::duration(std::string_view key, Duration otherwise) const {
   const auto* const value = as<Duration>(find(key));
   return value != nullptr ? *value : otherwise;

@@ -31,6 +31,8 @@ enum class OptionType : std::uint8_t {
   boolean,
   integer,
   text,      ///< free text, or one of `choices`
+  texts,     ///< a list of them
+  share,     ///< "1%" or 0.01, from 0 to 1
   duration,  ///< "30s"
   prefix,    ///< "192.168.0.0/18"
   prefixes,  ///< a list of them
@@ -54,8 +56,8 @@ struct OptionSpec {
 struct OptionTable;
 
 struct OptionValue {
-  std::variant<bool, std::int64_t, std::string, Duration, Prefix, SimTime, std::vector<Prefix>,
-               std::vector<OptionTable>>
+  std::variant<bool, std::int64_t, double, std::string, Duration, Prefix, SimTime, std::vector<std::string>,
+               std::vector<Prefix>, std::vector<OptionTable>>
       value;
   Span span;
 };
@@ -72,6 +74,8 @@ struct OptionTable {
   std::int64_t integer(std::string_view key, std::int64_t otherwise) const;
   std::optional<std::int64_t> integer(std::string_view key) const;
   std::string text(std::string_view key, std::string_view otherwise) const;
+  std::vector<std::string> texts(std::string_view key) const;
+  double share(std::string_view key, double otherwise) const;
   Duration duration(std::string_view key, Duration otherwise) const;
   SimTime date(std::string_view key, SimTime otherwise) const;
   std::optional<Prefix> prefix(std::string_view key) const;
@@ -187,6 +191,7 @@ struct DesignContext {
   const Vpc* vpc = nullptr;  ///< none on premises
   std::span<const std::string> zones = {};
   std::span<const Namespace> namespaces = {};  ///< by NamespaceId
+  Families families = {};                      ///< of which some pod needs an address
 };
 
 struct ModelSpec {

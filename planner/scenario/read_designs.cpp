@@ -9,10 +9,14 @@ namespace {
 constexpr std::size_t most_designs = 100;
 constexpr Duration longest_option = Duration::days(36'500);
 
-OptionTable read_options(TableReader& reader, std::span<const OptionSpec> specs, const Calendar& calendar);
+/// Where options stand: in a [[design]], or in a table of one of its options.
+enum class Level : std::uint8_t { design, table };
+
+OptionTable read_options(TableReader& reader, std::span<const OptionSpec> specs, const Calendar& calendar,
+                         Level level);
 
 std::optional<OptionValue> as_option(const OptionSpec& spec, const Value& value, TableReader& reader,
-                                     const Calendar& calendar) {
+                                     const Calendar& calendar, Level level) {
   auto& diagnostics = reader.diagnostics();
   const auto key = spec.key;
   OptionValue option;
@@ -30,6 +34,21 @@ std::optional<OptionValue> as_option(const OptionSpec& spec, const Value& value,
     case OptionType::text:
       return keep(spec.choices.empty() ? read_text(value, key, diagnostics)
                                        : read_choice(value, key, spec.choices, diagnostics));
+    case OptionType::texts: {
+      const auto names = reader.names(key);
+      if (!names) return std::nullopt;
+      std::vector<std::string> texts;
+      for (const auto& name : *names) {
+        Value one;
+        one.held = name.value;
+        one.span = name.span;
+        if (!spec.choices.empty() && !read_choice(one, key, spec.choices, diagnostics)) return std::nullopt;
+        texts.push_back(name.value);
+      }
+      return keep(std::optional(std::move(texts)));
+    }
+    case OptionType::share:
+      return keep(read_share(value, key, diagnostics));
     case OptionType::duration:
       return keep(read_duration(value, key, Duration{0}, longest_option, diagnostics));
     case OptionType::prefix:
@@ -47,8 +66,10 @@ std::optional<OptionValue> as_option(const OptionSpec& spec, const Value& value,
     case OptionType::tables: {
       std::vector<OptionTable> tables;
       for (const auto& table : reader.tables(key, most_tables)) {
-        TableReader inner(*table.value, table.span, "[[design." + std::string(key) + "]]", diagnostics);
-        tables.push_back(read_options(inner, spec.fields, calendar));
+        const auto what = level == Level::design ? "[[design." + std::string(key) + "]]"
+                                                 : "an entry of " + std::string(key);
+        TableReader inner(*table.value, table.span, what, diagnostics);
+        tables.push_back(read_options(inner, spec.fields, calendar, Level::table));
         inner.finish();
       }
       return keep(std::optional(std::move(tables)));
@@ -65,6 +86,10 @@ std::string_view example_of(const OptionSpec& spec) {
       return "1";
     case OptionType::text:
       return "\"a-name\"";
+    case OptionType::texts:
+      return "[\"a-name\"]";
+    case OptionType::share:
+      return "\"1%\"";
     case OptionType::duration:
       return "\"30s\"";
     case OptionType::prefix:
@@ -80,14 +105,15 @@ std::string_view example_of(const OptionSpec& spec) {
 }
 
 /// Whoever documents no default wants a value.
-OptionTable read_options(TableReader& reader, std::span<const OptionSpec> specs, const Calendar& calendar) {
+OptionTable read_options(TableReader& reader, std::span<const OptionSpec> specs, const Calendar& calendar,
+                         Level level) {
   OptionTable options;
   options.span = reader.span();
   for (const auto& spec : specs) {
     const Value* const value =
         spec.default_text.empty() ? reader.require(spec.key, example_of(spec)) : reader.take(spec.key);
     if (value == nullptr) continue;
-    if (auto option = as_option(spec, *value, reader, calendar)) {
+    if (auto option = as_option(spec, *value, reader, calendar, level)) {
       options.values.emplace(std::string(spec.key), *std::move(option));
     }
   }
@@ -110,6 +136,19 @@ const ModelSpec* find_model(TableReader& reader, Reading& reading) {
   return nullptr;
 }
 
+Families needed_families(const Scenario& scenario) {
+  Families needed{false, false};
+  const auto add = [&](Families families) {
+    needed.ipv4 = needed.ipv4 || families.ipv4;
+    needed.ipv6 = needed.ipv6 || families.ipv6;
+  };
+  for (const auto& one : scenario.workloads) add(one.families);
+  for (const auto& one : scenario.batches) add(one.families);
+  for (const auto& one : scenario.daemonsets)
+    if (!one.host_network) add(one.families);
+  return needed.ipv4 || needed.ipv6 ? needed : Families();
+}
+
 void read_design(const Placed<const Table*>& table, Reading& reading) {
   auto& diagnostics = reading.diagnostics;
   auto& scenario = reading.scenario;
@@ -124,11 +163,11 @@ void read_design(const Placed<const Table*>& table, Reading& reading) {
   Diagnostics own;
   TableReader options(*table.value, table.span, "model " + std::string(design.spec->name), own);
   for (const std::string_view key : {"name", "chosen", "model"}) static_cast<void>(options.take(key));
-  design.options = read_options(options, design.spec->options, scenario.calendar);
+  design.options = read_options(options, design.spec->options, scenario.calendar, Level::design);
   options.finish();
   if (!own.has_errors()) {
-    const DesignContext context{scenario.groups, scenario.subnets, scenario.vpc ? &*scenario.vpc : nullptr,
-                                scenario.zones, scenario.namespaces};
+    const DesignContext context{scenario.groups, scenario.subnets,    scenario.vpc ? &*scenario.vpc : nullptr,
+                                scenario.zones,  scenario.namespaces, needed_families(scenario)};
     design.factory = design.spec->configure(design.options, context, own);
   }
   for (auto& one : own.sorted()) diagnostics.add(std::move(one));

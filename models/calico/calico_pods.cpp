@@ -1,0 +1,152 @@
+#include <algorithm>
+
+#include "models/calico/calico_model.h"
+#include "planner/net/contract.h"
+
+/// What the CNI plugin does for a pod.
+/// @source projectcalico/calico cni-plugin/pkg/ipamplugin/ipam_plugin.go
+namespace cidrplan::calico {
+
+Assignment CalicoModel::assign(const PodRequest& request, SimTime now) {
+  begin(now);
+  if (pods_.size() <= index_of(request.pod)) pods_.resize(index_of(request.pod) + 1);
+  auto& pod = pods_[index_of(request.pod)];
+  const bool waited = pod.kind == PodState::Kind::waiting;
+  const auto line = pod.line;
+  if (waited) waiting_.leave(line, request.node, WaitingPods::Leaves::asks);
+  if (pod.handle == no_handle) pod.handle = allocator_.make_handle();
+  pod.node = request.node;
+
+  Address ipv4, ipv6;
+  std::optional<Shortfall> missing;
+  if (request.families.ipv4) missing = ask(request, Family::ipv4, now, ipv4);
+  // An error of IPv4 ends the call, a mere shortfall does not.
+  if (request.families.ipv6 && !(missing && missing->by_error)) {
+    auto more = ask(request, Family::ipv6, now, ipv6);
+    if (!missing) missing = more;
+  }
+  if (missing) return keep_waiting(pod, *missing, now);
+  pod.kind = PodState::Kind::served;
+  ++handles_in_use_;
+  settle(now);
+  if (waited) waiting_.served(line);
+  return Assignment::grant(ipv4, ipv6);
+}
+
+/// What was got of the other family goes back.
+Assignment CalicoModel::keep_waiting(PodState& pod, const Shortfall& missing, SimTime now) {
+  if (allocator_.store().handles().exists(pod.handle)) allocator_.release_by_handle(pod.handle, now);
+  settle(now);
+  pod.kind = PodState::Kind::waiting;
+  pod.line = missing.line;
+  waiting_.join(missing.line, pod.node);
+  if (missing.retries) to_retry_.emplace_back(now + Duration{1}, pod.node);
+  return missing.impossible ? Assignment::refuse(missing.cause, missing.place)
+                            : Assignment::wait(missing.cause, missing.place);
+}
+
+std::optional<CalicoModel::Shortfall> CalicoModel::ask(const PodRequest& request, Family family, SimTime now,
+                                                       Address& got) {
+  const auto& node = nodes_[index_of(request.node)];
+  AutoAssignRequest wanted;
+  wanted.family = family;
+  wanted.host = node.host;
+  wanted.handle = pods_[index_of(request.pod)].handle;
+  wanted.owner = {node.host, OwnerKind::pod, static_cast<std::uint32_t>(request.pod)};
+  if (index_of(request.in_namespace) < namespace_labels_.size())
+    wanted.namespace_labels = namespace_labels_[index_of(request.in_namespace)];
+  wanted.windows = node.windows;
+  if (node.windows && options_.windows_single_network) wanted.max_blocks = 1;
+  allocator_.auto_assign(wanted, now, answer_);
+  if (!answer_.addresses.empty()) {
+    got = answer_.addresses.front();
+    return std::nullopt;
+  }
+  return explain({request.node, family, Use::workload, {}, wanted.namespace_labels});
+}
+
+/// Why `answer_` holds no address, and what could change that.
+CalicoModel::Shortfall CalicoModel::explain(const Wish& wish) {
+  const auto& node = nodes_[index_of(wish.node)];
+  const auto& data = allocator_.data();
+  Shortfall why;
+  why.by_error = static_cast<bool>(answer_.error);
+  const auto error =
+      selection_.choose(data, {wish.family, node.host, wish.use, wish.pools, wish.namespace_labels,
+                               node.windows && wish.family == Family::ipv4});
+  if (error) {
+    why.cause = Cause::no_matching_pool;
+    why.place = {PlaceKind::node_group, static_cast<std::uint32_t>(node.group)};
+    why.line = WaitingPods::no_pool_yet;
+    why.impossible = true;
+    return why;
+  }
+  const auto pools = selection_.selected();
+  why.place = pool_place(pools.back());  // earlier ones were full before
+  const bool strict = options_.config.strict_affinity;
+  bool cools = own_blocks_cool(node.host, wish.family, pools);
+  switch (answer_.error.code) {
+    case ErrorCode::block_limit:
+      why.cause = Cause::block_cap;
+      why.place = {PlaceKind::node, static_cast<std::uint32_t>(wish.node)};
+      why.line = WaitingPods::own_blocks;
+      break;
+    case ErrorCode::auto_allocation_off:
+      why.cause = Cause::auto_allocate_off;
+      why.line = WaitingPods::own_blocks;
+      break;
+    case ErrorCode::nothing_free_in_new_block:
+      // The block stays claimed, and kubelet's next attempt claims another one, up to the cap.
+      why.cause = Cause::no_free_block;
+      why.line = WaitingPods::own_blocks;
+      why.retries = true;
+      break;
+    default:
+      why.cause = strict ? Cause::no_free_block : Cause::pool_exhausted;
+      why.line = waiting_.line_of(pools);
+      if (strict) break;
+      for (const auto pool : pools) cools = cools || allocator_.counts(pool).cooling > 0;
+      break;
+  }
+  if (cools) why.cause = Cause::cooling;
+  return why;
+}
+
+bool CalicoModel::own_blocks_cool(HostId host, Family family, std::span<const PoolId> pools) const {
+  if (options_.config.cooldown.ms == 0) return false;
+  const auto& data = allocator_.data();
+  const auto& blocks = data.hosts[host].of(family);
+  return std::any_of(blocks.begin(), blocks.end(), [&](BlockId id) {
+    const auto& block = data.store[id];
+    return block.cooling() > 0 && PoolSelection::holds(data, pools, block.address(0));
+  });
+}
+
+void CalicoModel::release(PodId id, SimTime now) {
+  begin(now);
+  if (index_of(id) >= pods_.size()) return;
+  const PodState pod = pods_[index_of(id)];
+  pods_[index_of(id)] = {};
+  switch (pod.kind) {
+    case PodState::Kind::unknown:
+      return;
+    case PodState::Kind::waiting:
+      allocator_.forget(pod.handle);
+      waiting_.leave(pod.line, pod.node, WaitingPods::Leaves::gone);
+      return;
+    case PodState::Kind::served:
+      break;
+  }
+  if (options_.leaks > 0 && leak_draws_.uniform(releases_++) < options_.leaks) {
+    orphans_.insert(pod.handle);
+    collector_->pod_lost(pod.handle, now);
+    settle(now);
+    return;
+  }
+  allocator_.release_by_handle(pod.handle, now);
+  allocator_.forget(pod.handle);
+  --handles_in_use_;
+  settle(now);
+}
+
+}  // namespace cidrplan::calico
