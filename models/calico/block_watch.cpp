@@ -15,11 +15,6 @@ BlockNews about(const AllocationChange& change, BlockNews::Kind kind, const Bloc
   return news;
 }
 
-/// Nobody's concern: without handle it cannot be released, and Windows' own go with their block.
-bool is_ignored(const AllocationChange& change) {
-  return change.handle == no_handle || change.handle == windows_handle;
-}
-
 }  // namespace
 
 const BlockWatch::Told& BlockWatch::told(BlockId block) {
@@ -37,14 +32,6 @@ BlockWatch::Told BlockWatch::state_of(BlockId id) const {
   state.empty = block.used() == 0;
   state.releasable = block.empty();
   return state;
-}
-
-void BlockWatch::tell(const ChangeLog& log, std::vector<BlockNews>& news) {
-  for (const auto& change : log.allocations)
-    if (!change.added && !is_ignored(change)) tell_removed(change, news);
-  for (const auto block : log.blocks) tell_block(block, news);
-  for (const auto& change : log.allocations)
-    if (change.added && !is_ignored(change)) tell_added(change, news);
 }
 
 void BlockWatch::tell_removed(const AllocationChange& change, std::vector<BlockNews>& news) {

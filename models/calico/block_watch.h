@@ -51,12 +51,24 @@ class BlockWatch {
 
   explicit BlockWatch(const Allocator& allocator) : allocator_(allocator) {}
 
-  /// @param log   what one operation changed
-  /// @param news  appended to
-  void tell(const ChangeLog& log, std::vector<BlockNews>& news);
+  /// @param log    what one operation changed
+  /// @param news   appended to
+  /// @param skips  (const AllocationChange&) -> bool: an allocation that is no news to the listener
+  template <typename Skips>
+  void tell(const ChangeLog& log, std::vector<BlockNews>& news, Skips skips) {
+    for (const auto& change : log.allocations)
+      if (!change.added && !is_ignored(change) && !skips(change)) tell_removed(change, news);
+    for (const auto block : log.blocks) tell_block(block, news);
+    for (const auto& change : log.allocations)
+      if (change.added && !is_ignored(change) && !skips(change)) tell_added(change, news);
+  }
   const Told& told(BlockId block);
 
  private:
+  /// Without handle it cannot be released, and what Windows keeps goes with its block.
+  static bool is_ignored(const AllocationChange& change) {
+    return change.handle == no_handle || change.handle == windows_handle;
+  }
   Told state_of(BlockId block) const;
   void tell_removed(const AllocationChange& change, std::vector<BlockNews>& news);
   void tell_block(BlockId block, std::vector<BlockNews>& news);

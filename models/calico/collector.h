@@ -129,7 +129,7 @@ class Collector {
   bool read_changes(std::vector<BlockNews>& news, SimTime now);
   void note_all(const std::vector<BlockNews>& news, SimTime now);
   bool note(const BlockNews& news);
-  bool count_unwatched(const BlockNews& news);
+  bool count_unwatched(const AllocationChange& change);
   bool is_kept(const Owner& owner) const;
   void hear_blocks();
   void hear_datastore();

@@ -109,7 +109,7 @@ bool Collector::read_changes(std::vector<BlockNews>& news, SimTime now) {
   news.clear();
   const bool changed = !log.blocks.empty();
   if (changed) {
-    watch_.tell(log, news);
+    watch_.tell(log, news, [this](const AllocationChange& change) { return count_unwatched(change); });
     if (allocator_.data().is_p33())
       for (const auto block : log.blocks) cold_.changed(block, now);
   }
@@ -126,7 +126,6 @@ void Collector::note_all(const std::vector<BlockNews>& news, SimTime now) {
 /// Lines the news up for the end of the window. True where the pass then may release something.
 bool Collector::note(const BlockNews& news) {
   const bool of_block = news.kind == BlockNews::Kind::content || news.kind == BlockNews::Kind::deleted;
-  if (!of_block && !is_kept(news.allocation) && count_unwatched(news)) return false;
   block_news_.push_back(news);
   if (!of_block) {
     const auto host = news.allocation.node;
@@ -151,12 +150,13 @@ bool Collector::is_kept(const Owner& owner) const {
 }
 
 /// Most of a simulation's changes end here: nothing that a pass does depends on a pod whose node is well and
-/// has no leaks, apart from the emptiness of its block.
-bool Collector::count_unwatched(const BlockNews& news) {
-  if (news.allocation.node == no_host) return true;
-  auto& host = node(news.allocation.node);
+/// has no leaks, apart from the emptiness of its block. False: it is news.
+bool Collector::count_unwatched(const AllocationChange& change) {
+  if (is_kept(change.owner)) return false;
+  if (change.owner.node == no_host) return true;
+  auto& host = node(change.owner.node);
   if (host.watched_pods > 0 || !is_living(host)) return false;
-  host.unwatched += news.kind == BlockNews::Kind::added ? 1 : -1;
+  host.unwatched += change.added ? 1 : -1;
   return true;
 }
 
