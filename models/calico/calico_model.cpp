@@ -9,8 +9,6 @@ namespace cidrplan::calico {
 namespace {
 
 constexpr SimTime at_once{std::numeric_limits<std::int64_t>::min()};
-/// The collector may speak of a handle until its next pass; by then its number may be another pod's.
-constexpr Duration handle_rest = Duration::minutes(1);
 
 std::vector<Prefix> all_reservations(const CalicoOptions& options) {
   std::vector<Prefix> all;
@@ -39,10 +37,15 @@ CalicoModel::CalicoModel(const CalicoOptions& options, std::uint64_t seed)
     namespace_labels_.push_back(allocator_.intern(Labels(space.labels)));
 }
 
-/// The controller starts, and what nodes held before is there.
+/// The first time the controller starts, and what nodes held before is there. Later it makes up for the
+/// passes before this moment: they must not see what is about to happen.
 void CalicoModel::begin(SimTime now) {
+  const bool later = now > last_call_;
   last_call_ = now;
-  if (collector_) return;
+  if (collector_) {
+    if (later) collector_->take_changes(now);
+    return;
+  }
   Collector::Options collection;
   collection.grace = options_.grace;
   collection.start = now;
@@ -176,13 +179,7 @@ void CalicoModel::ripen(SimTime now) {
 // --- what changed
 // ----------------------------------------------------------------------------------------------
 
-void CalicoModel::settle(SimTime now) {
-  collector_->take_changes(now);
-  while (!resting_.empty() && resting_.front().first <= now) {
-    allocator_.forget(resting_.front().second);
-    resting_.pop_front();
-  }
-}
+void CalicoModel::settle(SimTime now) { collector_->take_changes(now); }
 
 /// What has changed since the last time: read here first, then by the collector.
 const ChangeLog& CalicoModel::take_log() {
@@ -199,8 +196,7 @@ void CalicoModel::read(const ChangeLog& log) {
   if (orphans_.empty()) return;
   for (const auto handle : log.handles) {
     if (allocator_.store().handles().exists(handle) || orphans_.erase(handle) == 0) continue;
-    --handles_in_use_;
-    resting_.emplace_back(last_call_ + handle_rest, handle);
+    --handles_in_use_;  // its number is not given out again: the collector may keep it in mind
   }
 }
 

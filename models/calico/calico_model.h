@@ -139,7 +139,6 @@ class CalicoModel final : public IpamModel {
   bool node_refused_ = false;  // the last one that came
 
   std::set<HandleId> orphans_;  // of lost releases and removed nodes, until their addresses are free
-  std::deque<std::pair<SimTime, HandleId>> resting_;  // to be forgotten then
   std::uint64_t handles_in_use_ = 0;
   std::set<Ripening> ripening_;   // empty blocks too young to be taken over
   std::deque<Ripening> cooling_;  // in order of time
