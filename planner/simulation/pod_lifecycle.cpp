@@ -189,7 +189,10 @@ void PodLifecycle::node_gained(NodeId id) {
 }
 
 PodId PodLifecycle::victim(const Owner& owner, const PodList& list, bool oldest) const {
-  if (owner.without_address > 0)
+  // Counted, not looked for: during a rollout the pods without address are mostly in the other list.
+  const auto waiting_old = owner.old.size - owner.old_running;
+  const auto waiting = &list == &owner.old ? waiting_old : owner.without_address - waiting_old;
+  if (waiting > 0)
     for (auto slot = list.last; slot != no_pod; slot = world_.pods[PodId{slot}].previous_of_owner)
       if (world_.pods[PodId{slot}].state != PodState::running) return PodId{slot};
   return PodId{oldest ? list.first : list.last};
