@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <istream>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -13,16 +14,21 @@ constexpr std::size_t longest_line = std::size_t{64} << 20;  // bytes
 /// A line without its end; false at the end of the recording. @throws ReplayInputError  beyond longest_line
 bool read_line(std::istream& in, std::string& line) {
   line.clear();
-  auto* buffer = in.rdbuf();
-  using Traits = std::istream::traits_type;
+  std::array<char, 1 << 14> piece;
   while (true) {
-    const auto got = buffer->sbumpc();
-    if (Traits::eq_int_type(got, Traits::eof())) return !line.empty();
-    const char c = Traits::to_char_type(got);
-    if (c == '\n') return true;
-    if (line.size() == longest_line) throw ReplayInputError("the line is longer than 64 MiB");
-    line += c;
+    in.getline(piece.data(), piece.size());
+    const auto got = static_cast<std::size_t>(in.gcount());
+    if (in.good()) {
+      line.append(piece.data(), got - 1);  // the line's end is counted, and not stored
+      break;
+    }
+    line.append(piece.data(), got);
+    if (in.eof() || in.bad()) return !line.empty();
+    in.clear();  // the piece is full
+    if (line.size() > longest_line) break;
   }
+  if (line.size() > longest_line) throw ReplayInputError("the line is longer than 64 MiB");
+  return true;
 }
 
 struct Header {

@@ -1,5 +1,7 @@
 #include "models/calico/go_random.h"
 
+#include <bit>
+
 #include "planner/net/contract.h"
 
 namespace cidrplan::calico {
@@ -41,9 +43,13 @@ std::uint64_t three_numbers(std::uint32_t seed, std::uint32_t slot, int shift) {
 /// p(x)^2, or x p(x)^2, modulo x^607 - x^334 - 1 over the integers modulo 2^64.
 State squared(const State& p, bool times_x) {
   constexpr std::size_t n = GoRand::length;
+  const std::size_t shift = times_x ? 1 : 0;
   std::array<std::uint64_t, 2 * n> product{};
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) product[i + j + (times_x ? 1 : 0)] += p[i] * p[j];
+  for (std::size_t i = 0; i < n; ++i) {
+    if (p[i] == 0) continue;  // most are, in the first squares
+    product[2 * i + shift] += p[i] * p[i];
+    for (std::size_t j = i + 1; j < n; ++j) product[i + j + shift] += 2 * p[i] * p[j];
+  }
   // x^k = x^(k-607) + x^(k-273)
   for (std::size_t k = product.size() - 1; k >= n; --k) {
     product[k - n] += product[k];
@@ -57,7 +63,8 @@ State squared(const State& p, bool times_x) {
 State power_of_x(std::uint64_t exponent) {
   State power{};
   power[0] = 1;
-  for (int bit = 63; bit >= 0; --bit) power = squared(power, (exponent >> bit & 1) != 0);
+  for (auto bit = std::bit_width(exponent); bit-- > 0;)
+    power = squared(power, (exponent >> bit & 1) != 0);
   return power;
 }
 
