@@ -154,21 +154,20 @@ void CalicoModel::wake(SimTime now, std::vector<NodeId>& gained) {
 }
 
 void CalicoModel::ripen(SimTime now) {
+  const auto& data = allocator_.data();
   while (!ripening_.empty() && ripening_.begin()->at <= now) {
     const auto block = ripening_.begin()->block;
     ripening_.erase(ripening_.begin());
-    const auto& stored = allocator_.store()[block];
-    if (!stored.exists() || !stored.empty()) continue;
-    ++freed_;
-    waiting_.freed(ledger_.pool_of(block), 1);
+    if (data.store[block].exists()) emptied(block);
   }
   while (!cooling_.empty() && cooling_.front().at <= now) {
     const auto block = cooling_.front().block;
     cooling_.pop_front();
-    const auto& stored = allocator_.store()[block];
-    if (!stored.exists() || stored.cooling() == 0) continue;
-    const auto due = allocator_.store().due(block, allocator_.data().cold_before(now));
-    if (due > 0) came_free(ledger_.pool_of(block), stored.owner(), due);
+    if (!data.store[block].exists() || data.store[block].cooling() == 0) continue;
+    const auto due = data.store.due(block, data.cold_before(now));
+    if (due == 0) continue;
+    came_free(ledger_.pool_of(block), data.store[block].owner(), due);
+    emptied(block);
   }
   while (!to_retry_.empty() && to_retry_.front().first <= now) {
     waiting_.freed_for(to_retry_.front().second);
@@ -216,16 +215,25 @@ void CalicoModel::read(BlockId block) {
     cooling_.push_back({stamp + options_.config.cooldown + Duration{1}, block});
     while (cooling_.front().at <= last_call_) cooling_.pop_front();
   }
-  if (!change.emptied || !strict || options_.profile == Profile::p31 || change.owner == no_host) return;
-  const auto claimed = allocator_.store()[block].claimed();
+  if (change.emptied) emptied(block);
+}
+
+/// From P32 on an empty block goes to whoever needs one, once its owner has had it for a minute. Without
+/// strict affinity its addresses are everybody's already.
+void CalicoModel::emptied(BlockId id) {
+  const auto& data = allocator_.data();
+  const auto& block = data.store[id];
+  if (!options_.config.strict_affinity || options_.profile == Profile::p31 || !block.has_owner()) return;
+  if (!data.is_empty(id, last_call_)) return;
+  const auto claimed = block.claimed();
   const auto ripe = claimed ? *claimed + least_reclaim_age : last_call_;
-  if (ripe > last_call_) {
-    while (!ripening_.empty() && ripening_.begin()->at <= last_call_) ripening_.erase(ripening_.begin());
-    ripening_.insert({ripe, block});
-  } else {
+  if (ripe <= last_call_) {
     ++freed_;
-    waiting_.freed(change.pool, 1);
+    waiting_.freed(ledger_.pool_of(id), 1);
+    return;
   }
+  while (!ripening_.empty() && ripening_.begin()->at <= last_call_) ripening_.erase(ripening_.begin());
+  ripening_.insert({ripe, id});
 }
 
 /// Addresses of a block: for its owner, and without strict affinity for anybody.

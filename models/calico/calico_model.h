@@ -49,6 +49,9 @@ class CalicoModel final : public IpamModel {
     HostId host = no_host;
     GroupId group{};
     bool windows = false;
+    bool present = false;
+    std::uint8_t tunnels_held = 0;  // bits, by Tunnel
+    /// A handle is named for node and tunnel, so a node that asks again uses it again.
     std::array<HandleId, std::size(all_tunnels)> tunnels{no_handle, no_handle, no_handle, no_handle,
                                                          no_handle};
   };
@@ -95,6 +98,7 @@ class CalicoModel final : public IpamModel {
   const ChangeLog& take_log();
   void read(const ChangeLog& log);
   void read(BlockId block);
+  void emptied(BlockId block);
   void came_free(PoolId pool, HostId owner, std::uint32_t addresses);
   PlaceRef pool_place(PoolId pool) const;
 
@@ -104,7 +108,6 @@ class CalicoModel final : public IpamModel {
   void reconcile_tunnels(SimTime now);
   void give_up(NodeId node, SimTime now);
   void set_living(HostId host, bool living);
-  bool is_present(NodeId node) const;
   Labels labels_of(const Node& node) const;
 
   // calico_pods.cpp

@@ -48,6 +48,7 @@ Admission CalicoModel::add_node(const Node& node, SimTime now) {
     return *refusal;
   }
   node_refused_ = false;
+  state.present = true;
   ++nodes_present_;
   if (node_of_host_.size() <= slot_of(state.host)) node_of_host_.resize(slot_of(state.host) + 1, no_node);
   node_of_host_[slot_of(state.host)] = node.id;
@@ -76,8 +77,8 @@ std::optional<Admission> CalicoModel::start_agent(NodeId id, SimTime now) {
 
 std::optional<CalicoModel::Shortfall> CalicoModel::take_tunnel(Tunnel tunnel, NodeId id, SimTime now) {
   auto& node = nodes_[index_of(id)];
-  auto& handle = node.tunnels[static_cast<std::size_t>(tunnel)];
-  if (handle != no_handle) return std::nullopt;
+  const auto number = static_cast<std::size_t>(tunnel);
+  if ((node.tunnels_held >> number & 1) != 0) return std::nullopt;
   const auto family = family_of(tunnel);
   const auto& data = allocator_.data();
   std::vector<Prefix> pools;
@@ -88,7 +89,8 @@ std::optional<CalicoModel::Shortfall> CalicoModel::take_tunnel(Tunnel tunnel, No
       pools.push_back(plan.pool.cidr);
   }
   if (pools.empty()) return std::nullopt;
-  handle = allocator_.make_handle();
+  auto& handle = node.tunnels[number];
+  if (handle == no_handle) handle = allocator_.make_handle();
   AutoAssignRequest request;
   request.family = family;
   request.host = node.host;
@@ -97,21 +99,17 @@ std::optional<CalicoModel::Shortfall> CalicoModel::take_tunnel(Tunnel tunnel, No
   request.owner = {node.host, kind_of(tunnel), 0};
   request.pools = pools;
   allocator_.auto_assign(request, now, answer_);
-  if (!answer_.addresses.empty()) {
-    ++handles_in_use_;
-    return std::nullopt;
-  }
-  const auto why = explain({id, family, Use::tunnel, pools, no_labels});
-  allocator_.forget(handle);
-  handle = no_handle;
-  return why;
+  if (answer_.addresses.empty()) return explain({id, family, Use::tunnel, pools, no_labels});
+  node.tunnels_held = static_cast<std::uint8_t>(node.tunnels_held | 1u << number);
+  ++handles_in_use_;
+  return std::nullopt;
 }
 
 /// A further pool may bring a further kind of tunnel. A node that gets no address for it goes on without.
 void CalicoModel::reconcile_tunnels(SimTime now) {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const NodeId id{static_cast<std::uint32_t>(i)};
-    if (nodes_[i].windows || !is_present(id)) continue;
+    if (nodes_[i].windows || !nodes_[i].present) continue;
     for (const auto tunnel : all_tunnels) take_tunnel(tunnel, id, now);
     settle(now);
   }
@@ -120,24 +118,22 @@ void CalicoModel::reconcile_tunnels(SimTime now) {
 /// The node does not join: its agent's addresses and blocks go back.
 void CalicoModel::give_up(NodeId id, SimTime now) {
   auto& node = nodes_[index_of(id)];
-  for (auto& handle : node.tunnels) {
-    if (handle == no_handle) continue;
-    allocator_.release_by_handle(handle, now);
-    allocator_.forget(handle);
+  for (std::size_t i = 0; i < node.tunnels.size(); ++i) {
+    if ((node.tunnels_held >> i & 1) == 0) continue;
+    allocator_.release_by_handle(node.tunnels[i], now);
     --handles_in_use_;
-    handle = no_handle;
   }
+  node.tunnels_held = 0;
   allocator_.release_host_affinities(node.host, true, now);
   allocator_.delete_node(node.host);
   settle(now);
-  node = {};
 }
 
 void CalicoModel::remove_node(NodeId id, SimTime now) {
   begin(now);
   auto& node = nodes_[index_of(id)];
-  for (auto& handle : node.tunnels)
-    if (handle != no_handle) orphans_.insert(handle);
+  for (std::size_t i = 0; i < node.tunnels.size(); ++i)
+    if ((node.tunnels_held >> i & 1) != 0) orphans_.insert(node.tunnels[i]);
   node_of_host_[slot_of(node.host)] = no_node;
   --nodes_present_;
   set_living(node.host, false);
@@ -152,11 +148,6 @@ void CalicoModel::set_living(HostId host, bool living) {
   ledger_.set_living(host, living);
   for (const auto family : {Family::ipv4, Family::ipv6})
     for (const auto block : allocator_.data().hosts[host].of(family)) ledger_.update(block);
-}
-
-bool CalicoModel::is_present(NodeId id) const {
-  const auto host = nodes_[index_of(id)].host;
-  return host != no_host && slot_of(host) < node_of_host_.size() && node_of_host_[slot_of(host)] == id;
 }
 
 }  // namespace cidrplan::calico
