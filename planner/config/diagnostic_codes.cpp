@@ -94,6 +94,11 @@ constexpr std::array codes{
                    "Have the quota raised and say so in [vpc.quota]."},
     DiagnosticCode{"service-range", "EKS refuses this service range by its size or place.",
                    "Take /12 to /24 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."},
+    DiagnosticCode{
+        "special-range",
+        "A subnet, service or pod range overlaps one that a standard sets aside for something else, or "
+        "that machines use inside themselves.",
+        "Move it to a private range that nothing else uses."},
     DiagnosticCode{"subnet-outside-vpc", "A subnet lies in none of the VPC's ranges.",
                    "Move it, or add a range to vpc.cidrs."},
     DiagnosticCode{

@@ -11,14 +11,16 @@ namespace cidrplan {
 /// A range that means something already: set aside by a standard, or the default of a product.
 struct SpecialRange {
   enum class Kind : std::uint8_t {
-    standard,  ///< set aside by a standard for a purpose
+    open,      ///< set aside by a standard for use inside one organisation
+    reserved,  ///< set aside by a standard for something else than hosts
     product,   ///< the default of a product; a clash is likely, and can be configured away
+    machine,   ///< in use inside many machines, whatever the cluster does
     node,      ///< in use inside every node that runs the product
   };
 
   std::string name;
   Prefix prefix;
-  Kind kind = Kind::standard;
+  Kind kind = Kind::reserved;
   std::string why;     ///< what goes wrong, or what it is good for
   std::string source;  ///< RFC, or repository and path
 };

@@ -56,6 +56,7 @@ void read_everything(const Document& document, Reading& reading) {
   read_daemonsets(root, reading);
   read_events(root, reading);
   read_designs(root, reading);
+  check_special_ranges(reading);
   check_work(root, reading);
   root.finish();
 }

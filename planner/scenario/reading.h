@@ -139,6 +139,9 @@ void check_work(TableReader& root, Reading& reading);
 /// Whether the design can give all pods their families and run all nodes; told at `span` where it cannot.
 bool check_capabilities(const Design& design, Span span, Reading& reading);
 
+/// Whether a range of the plan means something else already, as the Docker bridge's or multicast's does.
+void check_special_ranges(Reading& reading);
+
 /// The rules between the ranges of a design and everything else.
 void check_pod_ranges(const Design& design, Reading& reading);
 
