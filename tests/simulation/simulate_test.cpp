@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "planner/simulation/ensemble.h"
 #include "planner/simulation/simulate.h"
@@ -263,6 +265,123 @@ TEST_CASE("a zone outage moves its nodes elsewhere until it ends") {
   CHECK(setting.factory->log.removed == 1);
   CHECK(run.end.nodes == 2);
   CHECK(run.end.pods_with_address == 4);
+}
+
+TEST_CASE("a node outage takes nodes away, and none joins their group until it ends") {
+  // Three nodes of 10 slots, 24 pods. Two leave at 1:00: 16 pods are recreated, 2 find a slot, 14 wait.
+  Setting setting;
+  setting.group().nodes = GrowthCurve::constant(3);
+  setting.web().pods = GrowthCurve::constant(24);
+  setting.web().grace = Duration::seconds(30);
+  setting.scenario.events.push_back({SimTime{} + hour, NodeOutage{GroupId{0}, 2, hour}});
+  setting.scenario.sample = {0, Duration::minutes(30)};
+  const Run run = setting.run();
+  CHECK(run.samples[3].nodes == 1);  // 1:30
+  CHECK(run.samples[3].pods_with_address == 10);
+  CHECK(run.samples[3].waiting == 14);
+  CHECK(setting.factory->log.removed == 2);
+  CHECK(run.samples[5].nodes == 3);  // 2:30
+  CHECK(run.samples[5].pods_with_address == 24);
+  REQUIRE(run.first_refusal);
+  CHECK(run.first_refusal->at == SimTime{} + hour);
+  CHECK(run.first_refusal->cause == Cause::max_pods);
+  CHECK(run.end.refused == 14);
+}
+
+TEST_CASE("a group's nodes exist from its event on, or until it") {
+  Setting setting;
+  NodeGroup later = setting.group();
+  later.name = "later";
+  later.nodes = GrowthCurve::constant(3);
+  setting.scenario.groups.push_back(later);
+  setting.web().groups = {GroupId{0}, GroupId{1}};
+  setting.scenario.events.push_back({SimTime{} + hour, GroupAdded{GroupId{1}}});
+  setting.scenario.events.push_back({SimTime{} + hour * 2, GroupRemoved{GroupId{0}}});
+  setting.scenario.sample = {0, Duration::minutes(30)};
+  const Run run = setting.run();
+  CHECK(run.samples[1].nodes == 2);
+  CHECK(run.samples[3].nodes == 5);
+  CHECK(run.samples[3].pods_with_address == 4);  // nobody moves to the new nodes by itself
+  CHECK(run.samples[5].nodes == 3);
+  CHECK(run.samples[5].pods_with_address == 4);
+  CHECK(run.pods_started == 4 + 4);
+  CHECK_FALSE(run.first_refusal);
+}
+
+TEST_CASE("daemonset pods stand on every node; those of the host network take a slot and no address") {
+  // 10 slots a node, 2 for daemonsets: 16 of the 18 pods find one until a third node joins on day 1.
+  Setting setting;
+  for (const bool host_network : {false, true}) {
+    Daemonset one;
+    one.name = host_network ? "proxy" : "logs";
+    one.host_network = host_network;
+    one.groups = {GroupId{0}};
+    setting.scenario.daemonsets.push_back(one);
+  }
+  setting.web().pods = GrowthCurve::constant(18);
+  setting.group().nodes = GrowthCurve(GrowthCurve::Steps{{{SimTime{}, 2}, {SimTime{} + day, 3}}});
+  setting.scenario.horizon = SimTime{} + day * 2;
+  setting.scenario.sample = {0, hour};
+  const Run run = setting.run();
+  CHECK(run.samples[1].pods_with_address == 16 + 2);
+  CHECK(run.samples[1].waiting == 2);
+  CHECK(run.samples[25].pods_with_address == 18 + 3);
+  CHECK(run.end.pods_wanted == 18 + 3);
+  CHECK(run.pods_started == 18 + 3);  // pods of the host network ask nobody
+}
+
+TEST_CASE("warm-up has churn only: no rollouts, no replacements") {
+  Setting setting;
+  setting.scenario.warm_up = day * 3;
+  setting.fixed_life(day);
+  setting.web().rollout = Rollout{day * 5, {25, true}, {25, true}, {}};
+  setting.group().replace_every = day * 5;
+  const Run run = setting.run();
+  // Four pods at -3, -2, -1 days, and at the start; nobody counts the first three.
+  CHECK(run.pods_started == 4 * 4);
+  CHECK(setting.factory->log.added == 2);
+  CHECK(run.end.delayed == 0);
+}
+
+TEST_CASE("an auto group keeps to min_nodes when there is nothing to run") {
+  Setting setting;
+  setting.group().nodes.reset();
+  setting.group().min_nodes = 3;
+  setting.web().pods = GrowthCurve::constant(1);
+  setting.scenario.horizon = SimTime{} + day * 4;
+  const Run run = setting.run();
+  CHECK(run.end.nodes == 3);
+  CHECK(setting.factory->log.removed == 0);
+}
+
+TEST_CASE("placement: spread evenly, pack, or by chance") {
+  const auto most_on_one = [](Placement placement) {
+    Setting setting;
+    setting.group().nodes = GrowthCurve::constant(4);
+    setting.web().pods = GrowthCurve::constant(8);
+    setting.web().placement = placement;
+    setting.run();
+    std::map<NodeId, int> pods;
+    for (const auto& request : setting.factory->log.requests) ++pods[request.node];
+    int most = 0;
+    for (const auto& [node, count] : pods) most = std::max(most, count);
+    return most;
+  };
+  CHECK(most_on_one(Placement::spread) == 2);
+  CHECK(most_on_one(Placement::pack) == 8);
+  CHECK(most_on_one(Placement::random) > 2);  // evenly by chance: 8!/(2!)^4 / 4^8, one in 26
+  CHECK(most_on_one(Placement::random) < 8);
+}
+
+TEST_CASE("a scale-down takes pods without an address first") {
+  // Two addresses for four pods; on day 1 two are wanted, and those that wait go.
+  Setting setting(2);
+  setting.pods_by_day({4, 2});
+  setting.scenario.horizon = SimTime{} + day * 2;
+  const Run run = setting.run();
+  CHECK(run.end.pods_with_address == 2);
+  CHECK(run.end.waiting == 0);
+  CHECK(setting.factory->log.granted == 2);  // nobody was deleted and served anew
 }
 
 TEST_CASE("a burst multiplies the count for its time, a blue-green switch doubles it") {
