@@ -24,8 +24,9 @@ ReplayResult replay_one(const std::string& name, std::istream& recording, const 
                         Session& session) {
   const auto views = views_of(arguments);
   // Asked for a view, a person wants the state and not every answer on the way.
-  const bool answers = !arguments.has("check") && views.empty();
-  return replay(recording, answers ? &session.out : nullptr, [&](const Replayer& replayer) {
+  std::ostream nowhere(nullptr);
+  auto& answers = views.empty() ? session.out : nowhere;
+  return replay(recording, arguments.has("check") ? nullptr : &answers, [&](const Replayer& replayer) {
     for (const auto view : views) {
       const auto text = replayer.view(view);
       if (text) {
@@ -57,8 +58,7 @@ int tell(const std::string& name, const ReplayResult& result, const Arguments& a
       break;
   }
   if (arguments.has("check"))
-    session.out << printable(name) << ": " << in_figures(result.operations)
-                << " operations, all the same\n";
+    session.out << printable(name) << ": " << in_figures(result.operations) << " operations, all the same\n";
   return done;
 }
 

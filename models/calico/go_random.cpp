@@ -63,8 +63,7 @@ State squared(const State& p, bool times_x) {
 State power_of_x(std::uint64_t exponent) {
   State power{};
   power[0] = 1;
-  for (auto bit = std::bit_width(exponent); bit-- > 0;)
-    power = squared(power, (exponent >> bit & 1) != 0);
+  for (auto bit = std::bit_width(exponent); bit-- > 0;) power = squared(power, (exponent >> bit & 1) != 0);
   return power;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/calico/kubectl_objects.h"
+#include "models/calico/show_tables.h"
+
 namespace cidrplan::calico {
 namespace {
 
@@ -88,8 +91,9 @@ std::string LineReplayer::difference(JsonValue line, const std::vector<std::stri
   auto recorded = "\nrecorded " + shortened(recorded_);
   auto ours = "\ncidrplan " + shortened(answer_);
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    recorded += fmt::format("{} {}", shortened(recorded_lines[i]), text_field(line, parts_[i].name));
-    ours += fmt::format("{} {}", shortened(parts_[i].lines), parts_[i].digest);
+    const auto digest = text_field(line, parts_[i].name);
+    recorded += shortened(recorded_lines[i]) + (digest.empty() ? "" : " ") + std::string(digest);
+    ours += shortened(parts_[i].lines) + ' ' + parts_[i].digest;
   }
   return fmt::format("operation {} {}{}{}", number_, text_field(line, "op"), recorded, ours);
 }
@@ -101,6 +105,13 @@ std::string LineReplayer::answer(std::string_view text) {
     if (!part.lines.empty()) told += fmt::format(R"(,"{}":{})", part.lines_name, part.lines);
   for (const auto& part : parts_) told += fmt::format(R"(,"{}":"{}")", part.name, part.digest);
   return told + '}';
+}
+
+std::optional<std::string> LineReplayer::view(std::string_view name) const {
+  if (name == "show-blocks") return show_blocks(data());
+  if (name == "show-borrowed") return show_borrowed(data(), names_);
+  if (name == "json") return kubectl_objects(data(), names_);
+  return std::nullopt;
 }
 
 void check_header(JsonValue header, std::string_view format) {

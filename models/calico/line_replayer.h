@@ -22,6 +22,7 @@ class LineReplayer : public Replayer {
  public:
   std::optional<std::string> check(std::string_view line) final;
   std::string answer(std::string_view line) final;
+  std::optional<std::string> view(std::string_view name) const final;
 
  protected:
   LineReplayer(Profile profile, RecordedCalls::Detail detail, RecordedState::Detail noted);

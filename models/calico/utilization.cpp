@@ -22,16 +22,6 @@ BlockUse use_of(const Datastore& data, BlockId id) {
   return use;
 }
 
-/// Existing blocks in the order in which the datastore lists them.
-std::vector<BlockId> listed_blocks(const Datastore& data) {
-  std::vector<std::pair<std::string, BlockId>> named;
-  data.store.for_each_block([&](BlockId id) { named.emplace_back(dashed(data.store[id].cidr()), id); });
-  std::sort(named.begin(), named.end());
-  std::vector<BlockId> blocks;
-  for (const auto& [name, id] : named) blocks.push_back(id);
-  return blocks;
-}
-
 void add_sums(const Datastore& data, PoolUse& use) {
   const auto size = use.cidr.host_bits() == 128 ? uint128_max : use.cidr.size();
   const uint128 reserved = data.reservations.count_in(use.cidr);
@@ -54,6 +44,15 @@ void add_sums(const Datastore& data, PoolUse& use) {
 }
 
 }  // namespace
+
+std::vector<BlockId> listed_blocks(const Datastore& data) {
+  std::vector<std::pair<std::string, BlockId>> named;
+  data.store.for_each_block([&](BlockId id) { named.emplace_back(dashed(data.store[id].cidr()), id); });
+  std::sort(named.begin(), named.end());
+  std::vector<BlockId> blocks;
+  for (const auto& [name, id] : named) blocks.push_back(id);
+  return blocks;
+}
 
 std::vector<PoolUse> utilization(const Datastore& data) {
   std::vector<PoolUse> uses;

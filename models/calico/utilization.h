@@ -31,6 +31,9 @@ struct PoolUse {
   std::int64_t available = 0;
 };
 
+/// The existing blocks in the order in which the datastore lists them: of their objects' names.
+std::vector<BlockId> listed_blocks(const Datastore& data);
+
 /// GetUtilization: every pool, disabled or not, in the order of names, then the orphans (IPv4 only).
 /// @source projectcalico/calico libcalico-go/lib/ipam/ipam.go (GetUtilization), accounting/
 std::vector<PoolUse> utilization(const Datastore& data);

@@ -77,6 +77,6 @@ TEST_CASE("a check ends at the first difference and names its line") {
   CHECK(result.operations == 1);
   CHECK(result.text ==
         "operation 2 advance\n"
-        "recorded {\"error\":\"late\"} \n"
+        "recorded {\"error\":\"late\"}\n"
         "cidrplan {} 0000000000000000");
 }
