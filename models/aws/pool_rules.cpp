@@ -82,4 +82,16 @@ std::unique_ptr<PoolRules> make_pool_rules(const Settings& settings, const NodeL
   return std::make_unique<SecondaryRules>(settings, limits);
 }
 
+std::unique_ptr<PoolRules> make_pool_rules(const Settings& settings, const InstanceLimits& type,
+                                           std::int64_t max_pods) {
+  NodeLimits limits;
+  limits.enis = type.enis;
+  limits.units_per_eni = type.ipv4_per_eni - 1;
+  limits.can_trunk = type.trunk_branch_enis.value_or(1) > 0;
+  limits.max_pods = max_pods;
+  auto own = settings;
+  own.prefix_delegation = settings.prefix_delegation && type.prefix_capable;
+  return make_pool_rules(own, limits);
+}
+
 }  // namespace cidrplan::aws

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "models/aws/datastore.h"
+#include "planner/cluster/instance_catalog.h"
 
 namespace cidrplan::aws {
 
@@ -93,5 +94,8 @@ class PrefixRules final : public PoolRules {
 };
 
 std::unique_ptr<PoolRules> make_pool_rules(const Settings& settings, const NodeLimits& limits);
+/// For a node of that type. Where it cannot have prefixes (Xen), the daemon falls back to single addresses.
+std::unique_ptr<PoolRules> make_pool_rules(const Settings& settings, const InstanceLimits& type,
+                                           std::int64_t max_pods);
 
 }  // namespace cidrplan::aws

@@ -32,7 +32,7 @@ void SubnetEc2::serve(NodeInterfaces& node, const Datastore& store, SimTime now)
   node_ = &node;
   store_ = &store;
   now_ = now;
-  calls_ = 0;
+  calls_ = {};
   needs_.clear();
   quota_hit_ = false;
   creation_failed_ = false;
@@ -60,7 +60,7 @@ Ec2Error SubnetEc2::take(SubnetId subnet, UnitKind kind, std::uint32_t count, st
 }
 
 Ec2Error SubnetEc2::assign(EniId eni, UnitKind kind, int count, std::vector<UnitKey>& got) {
-  ++calls_;
+  calls_.add(Ec2Action::assign_addresses);
   const auto subnet = node_->subnet_of(eni);
   const auto wanted = static_cast<std::uint32_t>(count);
   const auto error = take(subnet, kind, wanted, got);
@@ -71,7 +71,7 @@ Ec2Error SubnetEc2::assign(EniId eni, UnitKind kind, int count, std::vector<Unit
 
 Ec2Error SubnetEc2::create(SubnetRef ref, UnitKind kind, int count, Created& created,
                            std::vector<UnitKey>& got) {
-  ++calls_;
+  calls_.add(Ec2Action::create_interface);
   const auto subnet = static_cast<SubnetId>(ref);
   const auto wanted = static_cast<std::uint32_t>(count);
   if (!space_.attach_interface()) {
@@ -95,7 +95,9 @@ Ec2Error SubnetEc2::create(SubnetRef ref, UnitKind kind, int count, Created& cre
 }
 
 Ec2Error SubnetEc2::attach(Created& created) {
-  calls_ += 3;  // DescribeInstances, AttachNetworkInterface, ModifyNetworkInterfaceAttribute
+  calls_.add(Ec2Action::describe_instances);
+  calls_.add(Ec2Action::attach_interface);
+  calls_.add(Ec2Action::modify_interface);
   created.device = static_cast<int>(node_->interfaces.size()) - 1;
   return Ec2Error::none;
 }
@@ -115,7 +117,7 @@ void SubnetEc2::give_back(SubnetId subnet, const Unit& unit) {
 }
 
 void SubnetEc2::unassign(EniId id, std::span<const UnitKey> units) {
-  ++calls_;
+  calls_.add(Ec2Action::unassign_addresses);
   const auto subnet = node_->subnet_of(id);
   const auto* eni = store_->find_eni(id);
   for (const auto& unit : eni->units)
@@ -129,10 +131,10 @@ void SubnetEc2::release_all(NodeInterfaces::Interface& held, const Eni& eni, boo
   space_.detach_interface();
 }
 
-void SubnetEc2::detach(EniId) { ++calls_; }
+void SubnetEc2::detach(EniId) { calls_.add(Ec2Action::detach_interface); }
 
 void SubnetEc2::remove(EniId id) {
-  ++calls_;
+  calls_.add(Ec2Action::delete_interface);
   const auto at = std::find_if(node_->interfaces.begin(), node_->interfaces.end(),
                                [id](const auto& held) { return held.eni == id; });
   CIDRPLAN_EXPECTS(at != node_->interfaces.end());
@@ -141,7 +143,7 @@ void SubnetEc2::remove(EniId id) {
 }
 
 void SubnetEc2::subnets_for_new_eni(std::vector<SubnetRef>& subnets) {
-  ++calls_;
+  calls_.add(Ec2Action::describe_subnets);
   for (const auto subnet : node_->for_new) subnets.push_back(static_cast<SubnetRef>(subnet));
   std::stable_sort(subnets.begin(), subnets.end(), [&](SubnetRef a, SubnetRef b) {
     return space_.free(static_cast<SubnetId>(a)) > space_.free(static_cast<SubnetId>(b));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/aws/ec2.h"
+#include "models/aws/ec2_calls.h"
 #include "planner/ipam/subnet_space.h"
 
 namespace cidrplan::aws {
@@ -69,7 +70,7 @@ class SubnetEc2 final : public Ec2 {
   /// The node that asks from now on, with its datastore.
   void serve(NodeInterfaces& node, const Datastore& store, SimTime now);
   /// Calls since `serve`.
-  std::uint32_t calls() const { return calls_; }
+  const Ec2Calls& calls() const { return calls_; }
   /// Per subnet the smallest request since `serve` that failed.
   const std::vector<Need>& needs() const { return needs_; }
   bool quota_hit() const { return quota_hit_; }
@@ -85,12 +86,15 @@ class SubnetEc2 final : public Ec2 {
   void detach(EniId eni) override;
   void remove(EniId eni) override;
   void subnets_for_new_eni(std::vector<SubnetRef>& subnets) override;
-  bool is_excluded(EniId) override { return ++calls_, false; }
+  bool is_excluded(EniId) override {
+    calls_.add(Ec2Action::describe_subnets);
+    return false;
+  }
   void attached(std::vector<AttachedEni>& enis) override;
-  void describe(EniId) override { ++calls_; }
-  void describe_all() override { ++calls_; }
-  void tag(EniId) override { ++calls_; }
-  void set_groups(EniId) override { ++calls_; }
+  void describe(EniId) override { calls_.add(Ec2Action::describe_interfaces); }
+  void describe_all() override { calls_.add(Ec2Action::describe_interfaces); }
+  void tag(EniId) override { calls_.add(Ec2Action::create_tags); }
+  void set_groups(EniId) override { calls_.add(Ec2Action::modify_interface); }
 
  private:
   Ec2Error take(SubnetId subnet, UnitKind kind, std::uint32_t count, std::vector<UnitKey>& got);
@@ -102,7 +106,7 @@ class SubnetEc2 final : public Ec2 {
   NodeInterfaces* node_ = nullptr;
   const Datastore* store_ = nullptr;
   SimTime now_{};
-  std::uint32_t calls_ = 0;
+  Ec2Calls calls_;
   std::vector<Need> needs_;
   bool quota_hit_ = false;
   bool creation_failed_ = false;

@@ -15,17 +15,6 @@ namespace {
 constexpr std::string_view manual = "aws/amazon-vpc-cni-k8s README.md";
 constexpr std::string_view daemon_source = "aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go";
 
-/// What the interfaces of one node may hold.
-std::unique_ptr<PoolRules> rules_of(const Settings& settings, const NodeShape& shape, std::int64_t max_pods) {
-  NodeLimits limits;
-  limits.enis = shape.limits->enis;
-  limits.units_per_eni = shape.limits->ipv4_per_eni - 1;
-  limits.max_pods = max_pods;
-  auto own = settings;
-  own.prefix_delegation = settings.prefix_delegation && shape.limits->prefix_capable;
-  return make_pool_rules(own, limits);
-}
-
 class VpcCniFactory final : public ModelFactory {
  public:
   VpcCniFactory(VpcCniOptions options, std::int64_t interface_quota)
@@ -63,7 +52,7 @@ Density VpcCniFactory::density(const NodeShape& shape) const {
                           ? max_pods_by_prefix(*shape.limits, custom)
                           : max_pods_by_secondary_address(*shape.limits, custom);
   density.max_pods = shape.max_pods.value_or(by_rule);
-  const auto rules = rules_of(settings, shape, density.max_pods);
+  const auto rules = make_pool_rules(settings, *shape.limits, density.max_pods);
   const auto per_unit = static_cast<std::int64_t>(size_of(rules->unit()));
   const auto enis = std::max(rules->max_enis() - (custom ? 1 : 0), 0);
   density.pod_addresses = std::int64_t{enis} * rules->limits().units_per_eni * per_unit;
@@ -84,7 +73,7 @@ std::int64_t held_beside_own(const PoolRules& rules, std::int64_t pods) {
 std::int64_t VpcCniFactory::least_of(const GroupDemand& group) const {
   if (group.shape.limits == nullptr || group.nodes == 0) return 0;
   const auto max_pods = density(group.shape).max_pods;
-  const auto rules = rules_of(options_.settings, group.shape, max_pods);
+  const auto rules = make_pool_rules(options_.settings, *group.shape.limits, max_pods);
   const auto even = group.pods / group.nodes;
   const auto fewest = std::max<std::int64_t>(even - std::max<std::int64_t>(group.most_per_node - even, 1), 0);
   auto pool = steady_pool(*rules, fewest);
@@ -100,7 +89,7 @@ std::int64_t VpcCniFactory::least_of(const GroupDemand& group) const {
 /// At most: every node has once carried the most that one can have carried, and keeps its interfaces.
 std::int64_t VpcCniFactory::most_of(const GroupDemand& group) const {
   if (group.shape.limits == nullptr) return 0;
-  const auto rules = rules_of(options_.settings, group.shape, density(group.shape).max_pods);
+  const auto rules = make_pool_rules(options_.settings, *group.shape.limits, density(group.shape).max_pods);
   auto held = held_beside_own(*rules, group.most_per_node);
   if (rules->unit() == UnitKind::prefix && !options_.settings.has_address_targets())
     held += 16 * std::max<std::int64_t>(options_.settings.warm_prefix_target - 1, 0);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/aws/instance_data.h"
+#include "models/aws/ipamd.h"
 #include "models/aws/vpc_cni_model.h"
 #include "models/aws/vpc_cni_spec.h"
 #include "planner/events/random_streams.h"

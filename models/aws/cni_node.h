@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/aws/datastore.h"
+#include "planner/ipam/ipam_model.h"
+
+namespace cidrplan::aws {
+
+/// What a pod has of its node.
+struct PodHolding {
+  EniId eni{};
+  std::uint32_t address = 0;    ///< IPv4, as a number
+  std::uint16_t unit_hint = 0;  ///< where its unit stood in the interface
+  SubnetId subnet{};
+};
+
+/// One node of the simulation, as the VPC CNI runs it. How it holds addresses differs between modes; that it
+/// sleeps until its next decision does not. Times never decrease.
+class CniNode {
+ public:
+  explicit CniNode(NodeId id) : id_(id) {}
+  virtual ~CniNode() = default;
+  CniNode(const CniNode&) = delete;
+  CniNode& operator=(const CniNode&) = delete;
+
+  NodeId id() const { return id_; }
+
+  /// Its daemon starts. Refused: the node never becomes ready, and holds nothing.
+  virtual Admission start(SimTime now) = 0;
+  /// Gives back everything; its pods are gone already.
+  virtual void leave(SimTime now) = 0;
+
+  /// An address for a pod that has none; none: it waits.
+  virtual std::optional<PodHolding> assign(PodId pod, SimTime now) = 0;
+  virtual void release(const PodHolding& pod, SimTime now) = 0;
+  /// Why a pod that asks now has to wait.
+  virtual Assignment why_waiting(SimTime now) const = 0;
+  void begin_waiting(SimTime now);
+  void end_waiting() { --waiting_; }
+
+  /// When it has to be looked at next; none: not before something happens to it.
+  std::optional<SimTime> due() const { return due_; }
+  /// Does what is due. @return whether its waiting pods may be served now, or may hear why not
+  virtual bool look(SimTime now) = 0;
+  /// What it was turned away from may have room again.
+  void room_again(SimTime now) {
+    ask_again(now);
+    plan(now);
+  }
+  /// Whether it waits for the quota of interfaces.
+  virtual bool is_out_of_quota() const { return false; }
+
+ protected:
+  virtual void ask_again(SimTime now) = 0;
+  /// Decides when it is looked at next.
+  virtual void plan(SimTime now) = 0;
+
+  std::optional<SimTime> due_;
+  std::uint32_t waiting_ = 0;  ///< pods without an address
+
+ private:
+  NodeId id_;
+};
+
+inline void CniNode::begin_waiting(SimTime now) {
+  ++waiting_;
+  plan(now);
+}
+
+}  // namespace cidrplan::aws
