@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "models/all_models.h"
 #include "planner/config/diagnostic_codes.h"
 #include "planner/config/nearest_names.h"
 #include "planner/findings/rules.h"
@@ -28,12 +29,18 @@ std::vector<Explained> everything() {
   }
   for (const auto& rule : all_finding_rules())
     list.push_back({rule.code, "finding", rule.meaning, rule.remedy});
+  for (const auto& model : all_models())
+    for (const auto& own : model.codes)
+      list.push_back(
+          {own.code, own.is_finding ? "finding" : "mistake in a scenario", own.meaning, own.remedy});
   for (const auto& entry : diagnostic_codes()) {
     // Some rules are told when a scenario is read, at their place, and again as findings about a design.
     const auto told = [&](const Explained& other) { return other.code == entry.code; };
     if (std::any_of(list.begin(), list.end(), told)) continue;
     list.push_back({entry.code, "mistake in a scenario", entry.meaning, entry.remedy});
   }
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Explained& a, const Explained& b) { return a.kind < b.kind; });
   return list;
 }
 

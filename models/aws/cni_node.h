@@ -49,6 +49,8 @@ class CniNode {
     ask_again(now);
     plan(now);
   }
+  /// The /28s of the subnet that its leaving would set free; none held: none.
+  virtual std::optional<DrainGain> drain_gain(SubnetId) const { return std::nullopt; }
   /// Whether it waits for the quota of interfaces.
   virtual bool is_out_of_quota() const { return false; }
 

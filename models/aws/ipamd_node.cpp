@@ -1,6 +1,7 @@
 #include "models/aws/ipamd_node.h"
 
 #include <algorithm>
+#include <map>
 
 #include "planner/net/contract.h"
 
@@ -250,6 +251,30 @@ std::optional<SimTime> IpamdNode::first_cooled(SimTime now) const {
 bool IpamdNode::has_free_address(SimTime now) const {
   const auto stats = ipamd_.store().stats(now);
   return stats.available() > stats.cooling;
+}
+
+std::optional<DrainGain> IpamdNode::drain_gain(SubnetId subnet) const {
+  DrainGain gain{id(), 0, 0};
+  std::map<std::uint32_t, std::pair<std::uint32_t, std::uint32_t>> own;  // by /28: one address, how many
+  const auto add = [&](std::uint32_t address) {
+    auto& [one, count] = own[address / SubnetSpace::prefix_addresses];
+    one = address;
+    ++count;
+  };
+  for (const auto& held : interfaces_.interfaces) {
+    if (held.subnet != subnet) continue;
+    add(held.primary);
+    const auto* eni = ipamd_.store().find_eni(held.eni);
+    gain.prefixes += eni->prefixes;
+    gain.pods += eni->pods;
+    for (const auto& unit : eni->units)
+      if (unit.key.kind == UnitKind::single) add(static_cast<std::uint32_t>(unit.key.first));
+  }
+  if (own.empty()) return std::nullopt;
+  // A block that nothing but this node's single addresses breaks.
+  for (const auto& [block, held] : own)
+    gain.prefixes += vpc_.space.closed_around(subnet, held.first) == held.second ? 1 : 0;
+  return gain;
 }
 
 Cause IpamdNode::cause_now(SimTime now) const {

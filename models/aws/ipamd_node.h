@@ -22,6 +22,7 @@ class IpamdNode final : public CniNode {
   void release(const PodHolding& pod, SimTime now) override;
   Assignment why_waiting(SimTime now) const override;
   bool look(SimTime now) override;
+  std::optional<DrainGain> drain_gain(SubnetId subnet) const override;
   bool is_out_of_quota() const override { return out_of_quota_; }
 
  protected:

@@ -156,6 +156,13 @@ void VpcCniModel::report(UsageReport& report) {
   report.measures.push_back({"api_calls_per_hour", "EC2 calls an hour", vpc_.calls.per_hour()});
 }
 
+std::vector<DrainGain> VpcCniModel::drains(SubnetId subnet) const {
+  std::vector<DrainGain> all;
+  for (const auto& slot : nodes_)
+    if (const auto gain = slot.node ? slot.node->drain_gain(subnet) : std::nullopt) all.push_back(*gain);
+  return all;
+}
+
 std::string VpcCniModel::place_name(PlaceRef) const {
   constexpr bool has_places_of_its_own = false;
   CIDRPLAN_EXPECTS(has_places_of_its_own);

@@ -68,6 +68,47 @@ void add_subnet(const Scenario& scenario, const FirstRefusal& refusal, std::vect
   cures.push_back(std::move(possible));
 }
 
+/// The parts of a subnet left for prefixes when its lowest quarter, or half, stays open to single addresses.
+std::vector<std::string> parts_for_prefixes(const Prefix& subnet, bool keep_a_quarter) {
+  constexpr int narrowest = 28;
+  const auto part = [&](int length, unsigned number) {
+    const auto first = subnet.first().value() + (uint128{number} << (32 - length));
+    return Prefix(Address::v4(static_cast<std::uint32_t>(first)), length).to_string();
+  };
+  const int half = subnet.length() + 1;
+  if (keep_a_quarter && half + 1 <= narrowest) return {part(half + 1, 1), part(half, 1)};
+  if (!keep_a_quarter && half <= narrowest) return {part(half, 1)};
+  return {};
+}
+
+/// Parts of the full subnet and its like for prefixes only, so that single addresses break no more /28s.
+void reserve_for_prefixes(const Scenario& scenario, const FirstRefusal& refusal,
+                          std::vector<PossibleCure>& cures) {
+  const auto full = std::find_if(scenario.subnets.begin(), scenario.subnets.end(),
+                                 [&](const Subnet& subnet) { return subnet.name == refusal.place.name; });
+  if (full == scenario.subnets.end()) return;
+  for (const bool keep_a_quarter : {true, false}) {
+    PossibleCure cure;
+    std::string names;
+    for (const auto& subnet : scenario.subnets) {
+      if (subnet.role != full->role || !subnet.reservations.empty()) continue;
+      std::string value;
+      for (const auto& part : parts_for_prefixes(subnet.cidr, keep_a_quarter))
+        value += fmt::format("{}{{ cidr = \"{}\", kind = \"prefix\" }}", value.empty() ? "" : ", ", part);
+      if (value.empty()) continue;
+      cure.change.overrides.push_back(
+          {fmt::format("subnet.{}.reservations", subnet.name), "[" + value + "]"});
+      names += (names.empty() ? "" : ", ") + subnet.name;
+    }
+    const auto& overrides = cure.change.overrides;
+    if (overrides.empty()) continue;
+    cure.cure = {overrides.size() == 1 ? overrides[0].path : "reservations", overrides[0].value,
+                 fmt::format("the upper {} of {} reserved for prefixes",
+                             keep_a_quarter ? "three quarters" : "half", names)};
+    cures.push_back(std::move(cure));
+  }
+}
+
 /// The design with a wider range in the place of one of its own.
 PossibleCure with_range(const Scenario& scenario, const Design& design, const PodRange& range,
                         const Prefix& wider) {
@@ -160,6 +201,7 @@ std::vector<PossibleCure> possible_cures(const Scenario& scenario, const Design&
   const bool has_own = !cures.empty();
   std::vector<PossibleCure> generic;
   if (refusal->place.kind == PlaceKind::subnet) {
+    if (refusal->cause == Cause::no_aligned_prefix) reserve_for_prefixes(scenario, *refusal, generic);
     add_zones(scenario, *refusal, generic);
     add_subnet(scenario, *refusal, generic);
   } else {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <queue>
 
+#include "planner/capacity/explain_prefixes.h"
 #include "planner/simulation/demand_outline.h"
 
 namespace cidrplan {
@@ -228,6 +229,7 @@ std::string explain_refusal(const Scenario& scenario, const Design& design, cons
   const auto& refusal = *run.first_refusal;
   switch (refusal.place.kind) {
     case PlaceKind::subnet:
+      if (refusal.cause == Cause::no_aligned_prefix) return explain_missing_prefixes(run);
       return explain_subnets(scenario, design, run, refusal);
     case PlaceKind::pool:
     case PlaceKind::node_range:

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "planner/capacity/choice_sensitivity.h"
 #include "planner/ipam/finding.h"
 #include "planner/scenario/scenario.h"
 #include "planner/simulation/ensemble.h"
@@ -16,6 +17,7 @@ struct Judged {
   const Design& design;
   const Ensemble& ensemble;
   ClosedForm closed_start, closed_end;
+  std::span<const ChoiceOutcome> choices = {};  ///< where EC2's choice of addresses matters
 
   const Run& life() const { return ensemble.life(); }
 };
@@ -36,6 +38,7 @@ FindingRule rows_do_not_add_up_rule();
 FindingRule closed_form_rule();
 FindingRule headroom_rule();
 FindingRule uneven_zones_rule();
+FindingRule address_choice_rule();
 FindingRule pod_range_in_vpc_rule();
 FindingRule unencapsulated_in_vpc_rule();
 

@@ -43,6 +43,8 @@ class AddressMap {
   /// The first address of the next prefix: from reservations for prefixes first, then from anywhere.
   std::optional<std::uint32_t> next_block();
 
+  /// Of the /28 around an address: those taken, kept by the provider or never given automatically.
+  std::uint32_t closed_around(std::uint32_t offset) const { return held_[offset / block_size]; }
   bool is_taken(std::uint32_t offset) const { return bit(taken_, offset); }
   void take(std::uint32_t offset);       ///< @pre free
   void give_back(std::uint32_t offset);  ///< @pre taken

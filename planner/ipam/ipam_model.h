@@ -48,6 +48,13 @@ struct Assignment {
   static Assignment refuse(Cause cause, PlaceRef place) { return {Outcome::refused, cause, place, {}, {}}; }
 };
 
+/// What one node would give back of a subnet if it left.
+struct DrainGain {
+  NodeId node{};
+  std::uint32_t prefixes = 0;  ///< /28s that would be wholly free and are not now
+  std::uint32_t pods = 0;      ///< with addresses of the subnet, which would have to go elsewhere
+};
+
 /// How one design hands out addresses. The simulation calls it with non-decreasing times and from one thread.
 /// Provider subnets are lent to it (SubnetSpace); pools, blocks and node ranges are its own.
 ///
@@ -82,6 +89,9 @@ class IpamModel {
   /// One row per pool or range of its own, in a fixed order, and its measures. Cheap: counters, no search.
   /// Also tells SubnetSpace what is unusable there.
   virtual void report(UsageReport& report) = 0;
+
+  /// Which nodes hold /28s of the subnet, in order of NodeId; for designs that take prefixes.
+  virtual std::vector<DrainGain> drains(SubnetId) const { return {}; }
 
   /// The name of a `pool` or `node_range` place of this model.
   virtual std::string place_name(PlaceRef place) const = 0;

@@ -174,6 +174,8 @@ class ModelFactory {
   virtual std::vector<PodRange> ranges() const = 0;
   virtual bool needs_vpc() const { return false; }
   virtual Capabilities capabilities() const { return {}; }
+  /// Whether nodes take whole /28s from subnets, so that it matters which free address EC2 gives.
+  virtual bool draws_prefixes() const { return false; }
 
   /// `space` outlives the model. `seed` is for choices the original leaves to chance.
   virtual std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const = 0;
@@ -194,12 +196,21 @@ struct DesignContext {
   Families families = {};                      ///< of which some pod needs an address
 };
 
+/// A word of the model's own in messages and findings.
+struct OwnCode {
+  std::string_view code;
+  bool is_finding = false;  ///< about a simulated design; else a mistake in its options
+  std::string_view meaning;
+  std::string_view remedy;
+};
+
 struct ModelSpec {
   std::string_view name;     ///< "vpc-cni"
   std::string_view summary;  ///< one sentence
   std::vector<OptionSpec> options;
   std::vector<std::string_view> sources;
   std::vector<std::string_view> simplified;  ///< what is not modelled, each in one sentence
+  std::vector<OwnCode> codes = {};
   /// Checks what one option alone cannot tell; none where errors were added.
   std::function<std::shared_ptr<const ModelFactory>(const OptionTable&, const DesignContext&, Diagnostics&)>
       configure;

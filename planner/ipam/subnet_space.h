@@ -67,6 +67,10 @@ class SubnetSpace {
   std::uint32_t free_prefixes(SubnetId subnet) const {
     return is_open(subnet) ? state(subnet).map.free_blocks() : 0;
   }
+  /// Of the /28 around an address of the subnet: those that are not free.
+  std::uint32_t closed_around(SubnetId subnet, Ipv4 address) const {
+    return state(subnet).map.closed_around(address - state(subnet).first);
+  }
   /// All addresses held in all subnets: in use, overhead, idle, cooling.
   std::uint64_t held() const { return held_; }
 

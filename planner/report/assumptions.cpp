@@ -32,6 +32,19 @@ void add_own_types(const Scenario& scenario, std::vector<Assumption>& list) {
   }
 }
 
+std::string choice_words(AddressChoice choice) {
+  const std::string lead = "EC2 does not document which free address it gives; here ";
+  switch (choice) {
+    case AddressChoice::packed:
+      return lead + "single addresses go where a /28 is broken already";
+    case AddressChoice::random:
+      return lead + "any, by chance";
+    case AddressChoice::worst:
+      return lead + "each single address breaks a wholly free /28 while there is one";
+  }
+  return lead;
+}
+
 }  // namespace
 
 std::vector<Assumption> assumptions_of(const Scenario& scenario) {
@@ -51,10 +64,8 @@ std::vector<Assumption> assumptions_of(const Scenario& scenario) {
         {"nothing but nodes and pods takes addresses from the subnets", "subnet.NAME.in_use", "", true});
   }
   if (scenario.vpc) {
-    list.push_back(
-        {"single addresses are the lowest free ones of a subnet, prefixes the lowest free /28; EC2 does not "
-         "document its choice",
-         "", "awsdocs/amazon-vpc-user-guide", false});
+    list.push_back({choice_words(scenario.vpc->address_choice), "vpc.address_choice",
+                    "awsdocs/amazon-ec2-user-guide doc_source/ec2-prefix-eni.md", false});
     list.push_back({fmt::format("the account may have {} network interfaces in the Region",
                                 scenario.vpc->quota.enis_per_region),
                     "vpc.quota.enis_per_region",

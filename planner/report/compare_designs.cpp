@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "planner/capacity/choice_sensitivity.h"
 #include "planner/capacity/sufficiency.h"
 #include "planner/findings/rules.h"
 #include "planner/report/comparison.h"
@@ -25,13 +26,16 @@ DesignResult result_of(const Scenario& scenario, const Design& design, const Com
   result.name = design.name;
   result.model = design.spec ? std::string(design.spec->name) : std::string();
   result.ranges = design.factory->ranges();
+  result.draws_prefixes = design.factory->draws_prefixes();
   const SimTime start{scenario.policy.max_wait.ms};
   const SimTime end{scenario.horizon.ms - 1};
   result.closed_start = held_in_closed_form(scenario, design, std::min(start, end));
   result.closed_end = held_in_closed_form(scenario, design, end);
   if (options.closed_form_only) return result;
   result.ensemble = simulate_lives(scenario, design, progress);
-  result.findings = judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end});
+  const auto choices = outcomes_by_choice(scenario, design, result.ensemble->life());
+  result.findings =
+      judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end, choices});
   if (const auto* run = refusing_life(*result.ensemble))
     result.explanation = explain_refusal(scenario, design, *run);
   return result;

@@ -14,6 +14,7 @@ Block add_up(const Run& run, const Snapshot& snapshot, Counts counts) {
     block.usage += snapshot.rows[i].usage;
     block.borrowed += snapshot.rows[i].borrowed;
     block.borrowable += snapshot.rows[i].borrowable;
+    block.free_prefixes += snapshot.rows[i].free_prefixes;
   }
   return block;
 }

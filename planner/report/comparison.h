@@ -16,6 +16,7 @@ struct DesignResult {
   std::string name;
   std::string model;
   std::vector<PodRange> ranges;
+  bool draws_prefixes = false;
   std::optional<Ensemble> ensemble;  ///< none: closed form only
   ClosedForm closed_start, closed_end;
   std::string explanation;       ///< what binds at the first refusal, in words; may be empty
@@ -45,6 +46,7 @@ struct Block {
   Usage usage;
   uint128 borrowed = 0;
   uint128 borrowable = 0;
+  std::uint64_t free_prefixes = 0;
 };
 Block subnets_of(const Run& run, const Snapshot& snapshot);
 Block ranges_of(const Run& run, const Snapshot& snapshot);

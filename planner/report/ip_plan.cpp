@@ -5,6 +5,7 @@
 
 #include "planner/capacity/address_plan.h"
 #include "planner/report/assumptions.h"
+#include "planner/report/fragmentation.h"
 #include "planner/report/make_report.h"
 #include "planner/report/wording.h"
 
@@ -181,6 +182,7 @@ Report make_ip_plan(const Comparison& comparison) {
   add_unless_empty(with_table("Findings", finding_table(comparison)), report);
   add_unless_empty(consumption(comparison), report);
   add_unless_empty(with_table("Growth", growth_table(comparison)), report);
+  if (auto section = fragmentation(comparison)) report.sections.push_back(std::move(*section));
   report.sections.push_back(origin(scenario));
   return report;
 }

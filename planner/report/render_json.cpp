@@ -79,17 +79,14 @@ class JsonComparison {
     for (std::size_t i = 0; i < snapshot.rows.size() && i < run.places.size(); ++i) {
       const auto& row = snapshot.rows[i];
       const auto& usage = row.usage;
-      out.push_back({{"place", place(run.places[i])},
-                     {"capacity", count(usage.capacity)},
-                     {"in_use", count(usage.in_use)},
-                     {"overhead", count(usage.overhead)},
-                     {"idle", count(usage.idle)},
-                     {"cooling", count(usage.cooling)},
-                     {"unusable", count(usage.unusable)},
-                     {"available", count(usage.available)},
-                     {"held", count(usage.held())},
-                     {"borrowed", count(row.borrowed)},
-                     {"borrowable", count(row.borrowable)}});
+      Json entry{{"place", place(run.places[i])},      {"capacity", count(usage.capacity)},
+                 {"in_use", count(usage.in_use)},      {"overhead", count(usage.overhead)},
+                 {"idle", count(usage.idle)},          {"cooling", count(usage.cooling)},
+                 {"unusable", count(usage.unusable)},  {"available", count(usage.available)},
+                 {"held", count(usage.held())},        {"borrowed", count(row.borrowed)},
+                 {"borrowable", count(row.borrowable)}};
+      if (row.place.kind == PlaceKind::subnet) entry["free_prefixes"] = row.free_prefixes;
+      out.push_back(std::move(entry));
     }
     return out;
   }
@@ -132,12 +129,24 @@ class JsonComparison {
     return out;
   }
 
+  Json drains(const Drains& drains) const {
+    auto nodes = Json::array();
+    for (const auto& one : drains.nodes)
+      nodes.push_back({{"node", text(one.node)},
+                       {"subnet", text(one.subnet)},
+                       {"prefixes", one.prefixes},
+                       {"pods", one.pods}});
+    return {{"at", moment(drains.at)}, {"nodes", std::move(nodes)}};
+  }
+
   Json design(const DesignResult& result) const {
     Json out{{"name", text(result.name)}, {"model", result.model}};
     add_verdict(result, out);
     add_usage(result, out);
     out["closed_form"] = {{"start", closed(result.closed_start)}, {"end", closed(result.closed_end)}};
     out["growth"] = result.ensemble ? growth(result.ensemble->life()) : Json::array();
+    out["drains"] =
+        result.ensemble && result.draws_prefixes ? drains(result.ensemble->life().drains) : Json(nullptr);
     out["findings"] = findings(result.findings);
     out["cures"] = Json::array();
     for (const auto& tried : result.cures) {

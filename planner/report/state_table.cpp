@@ -95,6 +95,10 @@ void add_block(const BlockKind& kind, Rows& rows) {
   rows.add_unless_empty(kind.name, "cooling", measure_of(kind, &Usage::cooling));
   rows.add_unless_empty(kind.name, "unusable", measure_of(kind, &Usage::unusable));
   rows.add(kind.name, "available", measure_of(kind, &Usage::available));
+  rows.add_unless_empty(kind.name, "free /28s", [kind](const DesignResult& result) -> Cell {
+    const auto block = result.draws_prefixes ? block_of(result, kind) : std::nullopt;
+    return block ? Cell(uint128{block->free_prefixes}) : Cell{};
+  });
   add_held(kind, rows);
 }
 

@@ -21,6 +21,7 @@ void Recorder::finish() {
   run_.end = snapshot();
   run_.samples.push_back(run_.end);
   if (run_.start.rows.empty()) run_.start = run_.end;  // a horizon within max_wait
+  if (!drains_noted_) note_drains(std::nullopt);
   for (const auto& row : run_.end.rows) run_.places.push_back(name(row.place));
   for (const auto& [key, count] : refusals_) run_.refusals.push_back(count);
   std::stable_sort(run_.refusals.begin(), run_.refusals.end(),
@@ -56,6 +57,31 @@ void Recorder::fill(Snapshot& snapshot) {
   snapshot.waiting = world_.without_address;
   snapshot.refused = refused_;
   snapshot.delayed = delayed_;
+}
+
+/// Of one subnet, or of all.
+void Recorder::note_drains(std::optional<SubnetId> subnet) {
+  if (!world_.design.factory->draws_prefixes()) return;
+  constexpr std::size_t enough = 20;
+  constexpr std::int64_t per_prefix = SubnetSpace::prefix_addresses;
+  drains_noted_ = true;
+  run_.drains.at = world_.now;
+  auto& nodes = run_.drains.nodes;
+  const auto gain_of = [](const Drains::OfNode& one) {
+    return one.prefixes - (one.pods + per_prefix - 1) / per_prefix;
+  };
+  for (std::size_t s = 0; s < world_.space.subnet_count(); ++s) {
+    const auto id = static_cast<SubnetId>(s);
+    if (subnet && id != *subnet) continue;
+    for (const auto& drain : world_.model->drains(id)) {
+      Drains::OfNode one{world_.node(drain.node).node.name, world_.scenario.subnets[s].name, drain.prefixes,
+                         drain.pods};
+      if (gain_of(one) > 0) nodes.push_back(std::move(one));
+    }
+  }
+  std::stable_sort(nodes.begin(), nodes.end(),
+                   [&](const auto& a, const auto& b) { return gain_of(a) > gain_of(b); });
+  if (nodes.size() > enough) nodes.resize(enough);
 }
 
 std::int64_t Recorder::pods_wanted() const {
@@ -102,6 +128,8 @@ void Recorder::refuse_node(const NodeState& node) {
 }
 
 void Recorder::refuse(SimTime first_attempt, Cause cause, PlaceRef place, std::string who) {
+  if (cause == Cause::no_aligned_prefix && place.kind == PlaceKind::subnet && !drains_noted_)
+    note_drains(static_cast<SubnetId>(place.index));
   const SimTime at = std::max(first_attempt, SimTime{});
   ++refused_;
   auto& count = refusals_[{cause, place}];

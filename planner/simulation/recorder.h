@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,7 @@ class Recorder {
   void refuse(SimTime first_attempt, Cause cause, PlaceRef place, std::string who);
   Place name(PlaceRef place) const;
   std::int64_t pods_wanted() const;
+  void note_drains(std::optional<SubnetId> subnet);
 
   World& world_;
   Run& run_;
@@ -39,6 +41,7 @@ class Recorder {
   uint128 peak_held_ = 0;
   std::int64_t refused_ = 0;
   std::int64_t delayed_ = 0;
+  bool drains_noted_ = false;
   std::map<std::pair<Cause, PlaceRef>, RefusalCount> refusals_;
 };
 

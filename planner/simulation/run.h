@@ -43,6 +43,18 @@ struct RefusalCount {
   std::int64_t count = 0;
 };
 
+/// Nodes that would give /28s of the subnets back if they left: more than their pods need elsewhere.
+struct Drains {
+  struct OfNode {
+    std::string node;
+    std::string subnet;
+    std::int64_t prefixes = 0;
+    std::int64_t pods = 0;  ///< to place elsewhere
+  };
+  SimTime at{};               ///< the first refusal for want of a /28, else the end
+  std::vector<OfNode> nodes;  ///< the largest gain first; a few
+};
+
 /// One life of the cluster under one design.
 struct Run {
   std::int64_t life = 0;
@@ -51,6 +63,7 @@ struct Run {
   std::vector<Snapshot> samples;  ///< start, every `sample`, end of the horizon
   std::optional<FirstRefusal> first_refusal;
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
+  Drains drains;                         ///< of designs that take prefixes
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
   std::uint64_t events = 0;
   std::uint64_t pods_started = 0;

@@ -51,6 +51,20 @@ Ensemble refused_on(std::optional<SimTime> at) {
 
 }  // namespace
 
+TEST_CASE("where /28s are wanting, parts of all such subnets are reserved for prefixes") {
+  const auto scenario = two_zones();
+  auto refused = refused_on(day(10));
+  refused.runs[0].first_refusal->cause = Cause::no_aligned_prefix;
+  const auto cures = possible_cures(scenario, scenario.designs[0], refused);
+  REQUIRE(cures.size() >= 2);
+  CHECK(cures[0].cure.words == "the upper three quarters of nodes-a, nodes-b reserved for prefixes");
+  REQUIRE(cures[0].change.overrides.size() == 2);
+  CHECK(cures[0].change.overrides[0].path == "subnet.nodes-a.reservations");
+  CHECK(cures[0].change.overrides[0].value ==
+        "[{ cidr = \"10.0.0.64/26\", kind = \"prefix\" }, { cidr = \"10.0.0.128/25\", kind = \"prefix\" }]");
+  CHECK(cures[1].change.overrides[1].value == "[{ cidr = \"10.0.1.128/25\", kind = \"prefix\" }]");
+}
+
 TEST_CASE("a further subnet goes to the lowest aligned place that is free") {
   const auto scenario = two_zones();
   // 10.0.0.0/22 less 10.0.0.0/24 and 10.0.1.0/24 leaves 10.0.2.0/23.

@@ -2,6 +2,7 @@
 #include <limits>
 #include <rapidcheck.h>
 
+#include "planner/capacity/explain_prefixes.h"
 #include "planner/capacity/sufficiency.h"
 #include "tests/support/catch.h"
 
@@ -90,4 +91,21 @@ TEST_CASE("maximum flow agrees with trying every cut") {
     if (!result.suffices()) RC_ASSERT(cut == result.placed);
   });
   REQUIRE(agrees);
+}
+
+TEST_CASE("free addresses without a /28 are explained with the nodes that would give some back") {
+  Run run;
+  run.places = {{PlaceKind::subnet, "nodes-a", "a"}};
+  UsageRow row;
+  row.place = {PlaceKind::subnet, 0};
+  row.usage.unusable = 200;
+  row.usage.available = 12;
+  run.end.rows = {row};
+  run.first_refusal = FirstRefusal{SimTime{5}, Cause::no_aligned_prefix, run.places[0], "pod"};
+  CHECK(explain_missing_prefixes(run) == "nodes-a has 212 addresses free and 0 wholly free /28s");
+  run.drains.nodes = {
+      {"g-3", "nodes-a", 7, 5}, {"g-1", "nodes-a", 4, 3}, {"g-9", "nodes-a", 3, 9}, {"g-2", "", 1, 1}};
+  CHECK(explain_missing_prefixes(run) ==
+        "nodes-a has 212 addresses free and 0 wholly free /28s; draining g-3, g-1 and g-9 would set 14 /28s "
+        "free, with 17 pods to place elsewhere");
 }

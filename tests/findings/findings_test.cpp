@@ -44,7 +44,7 @@ struct Case {
 
   std::vector<Finding> findings() const {
     const auto ensemble = conclude({run}, scenario);
-    return judge({scenario, design, ensemble, closed, closed});
+    return judge({scenario, design, ensemble, closed, closed, choices});
   }
   /// The text of the finding with that code; empty where there is none.
   std::string text(const std::string& code) const {
@@ -57,6 +57,7 @@ struct Case {
   Scenario scenario;
   Design design;
   Run run;
+  std::vector<ChoiceOutcome> choices;
   ClosedForm closed{{90, 110}, {0, 0}};
 };
 
@@ -115,6 +116,25 @@ TEST_CASE("a broken sum is an error") {
   broken.run.broken_sums = {"nodes-a at 2027-01-02"};
   CHECK(broken.text("rows-do-not-add-up") ==
         "In life 0 the parts of a row differ from its capacity: nodes-a at 2027-01-02.");
+}
+
+TEST_CASE("how EC2 chooses is told with what comes of it") {
+  Case prefixes;
+  prefixes.choices = {
+      {AddressChoice::packed, {}, 1'234}, {AddressChoice::random, {}, 12}, {AddressChoice::worst, {}, 0}};
+  CHECK(prefixes.text("address-choice") ==
+        "EC2 does not document which free address it gives, and the answer is the same however it chooses: "
+        "packed holds, with 1,234 /28s free at the end; random holds, with 12 /28s free at the end; worst "
+        "holds, with 0 /28s free at the end.");
+  prefixes.choices[2].first_refusal = FirstRefusal{
+      SimTime{} + Duration::days(31), Cause::no_aligned_prefix, {PlaceKind::subnet, "nodes-a", "a"}, ""};
+  const auto found = prefixes.findings();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == Severity::warning);
+  CHECK(found[0].text ==
+        "EC2 does not document which free address it gives, and the answer depends on it: packed holds, with "
+        "1,234 /28s free at the end; random holds, with 12 /28s free at the end; worst refuses on 2027-02-01 "
+        "(no-aligned-prefix, nodes-a).");
 }
 
 TEST_CASE("docs/DIAGNOSTICS.md has every rule") {

@@ -33,6 +33,10 @@ constexpr Setting settings[] = {
     {"vpc-cni", "warm_eni_target = 1"},
     {"vpc-cni", "warm_ip_target = 2\nminimum_ip_target = 4"},
     {"vpc-cni", "warm_ip_target = 1\nmax_eni = 2"},
+    {"vpc-cni", "prefix_delegation = true"},
+    {"vpc-cni", "prefix_delegation = true\nwarm_ip_target = 3\nminimum_ip_target = 20"},
+    {"vpc-cni", "custom_networking = true"},
+    {"vpc-cni", "custom_networking = true\nprefix_delegation = true\nwarm_prefix_target = 2"},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/24\"\nnode_mask = 27"},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/25\"\nnode_mask = 29"},
     {"node-cidr",
@@ -93,6 +97,16 @@ name = "b"
 cidr = "10.0.0.64/26"
 zone = "us-east-1b"
 role = "nodes"
+[[subnet]]
+name = "pods-a"
+cidr = "10.0.1.0/26"
+zone = "us-east-1a"
+role = "pods"
+[[subnet]]
+name = "pods-b"
+cidr = "10.0.1.64/26"
+zone = "us-east-1b"
+role = "pods"
 [[node_group]]
 name = "g"
 instance_type = "m5.large"
@@ -122,7 +136,7 @@ class Conversation {
       : scenario_(scenario),
         cooldown_(setting.cooldown),
         draws_(seed, 0, "contract"),
-        space_(scenario.subnets, Quotas{}),
+        space_(scenario.subnets, Quotas{}, static_cast<AddressChoice>(seed % 3), seed),
         model_(scenario.designs[0].factory->make(space_, seed)),
         density_(scenario.designs[0].factory->density(
             {scenario.groups[0].limits, {}, scenario.groups[0].os, GroupId{0}})) {

@@ -29,8 +29,9 @@ Subnet subnet_of(const char* cidr, SubnetRole role = SubnetRole::nodes) {
 
 /// The model with its subnets, and what the simulation does around it.
 struct World {
-  explicit World(std::vector<Subnet> the_subnets, Settings settings = {}, Quotas quotas = {})
-      : options{settings, the_subnets}, space(options.subnets, quotas), model(options, space) {}
+  explicit World(std::vector<Subnet> the_subnets, Settings settings = {}, Quotas quotas = {},
+                 AddressChoice choice = AddressChoice::packed)
+      : options{settings, the_subnets}, space(options.subnets, quotas, choice), model(options, space) {}
 
   Node node(std::uint32_t id, const char* type, int max_pods = 110, std::uint16_t subnet = 0) {
     Node each;
@@ -211,6 +212,32 @@ TEST_CASE("prefixes need wholly free blocks") {
   const auto wait = world.assign(32, 0);
   CHECK(wait.cause == Cause::no_aligned_prefix);  // 26 addresses are free
   CHECK(wait.place == PlaceRef{PlaceKind::subnet, 0});
+}
+
+TEST_CASE("a node tells how many /28s its leaving would set free") {
+  Settings settings;
+  settings.prefix_delegation = true;
+  settings.warm_prefix_target = 1;
+  // At the worst the two nodes' own addresses break blocks 1 and 3, and prefixes lie in 2, 4, 5, …
+  World world({subnet_of("10.0.0.0/24")}, settings, {}, AddressChoice::worst);
+  REQUIRE(world.model.add_node(world.node(0, "m5.large"), SimTime{0}).granted);
+  REQUIRE(world.model.add_node(world.node(1, "m5.large"), SimTime{0}).granted);
+  world.space.take_at(SubnetId{0}, (10u << 24) + 60, Hold::in_use);  // something else in block 3
+  for (std::uint32_t pod = 0; pod < 40; ++pod) {
+    REQUIRE(world.assign(pod, 0).outcome == Assignment::Outcome::granted);
+    world.run(world.now + Duration::seconds(10));
+  }
+  // 40 pods: ceil(56 / 16) = 4 prefixes. Pods are left in the first three: none of them can go.
+  for (std::uint32_t pod = 0; pod < 40; ++pod)
+    if (pod != 0 && pod != 16 && pod != 32) world.model.release(PodId{pod}, world.now);
+  world.run(world.now + Duration::minutes(5));
+  const auto drains = world.model.drains(SubnetId{0});
+  REQUIRE(drains.size() == 2);
+  CHECK(drains[0].node == NodeId{0});
+  CHECK(drains[0].prefixes == 5);  // three with pods, one warm, and the block of its own address
+  CHECK(drains[0].pods == 3);
+  CHECK(drains[1].prefixes == 1);  // its own address is not alone in its block
+  CHECK(drains[1].pods == 0);
 }
 
 namespace {

@@ -1,0 +1,75 @@
+#include "models/aws/vpc_cni_advice.h"
+
+#include <fmt/format.h>
+
+namespace cidrplan::aws {
+namespace {
+
+constexpr std::string_view daemon_source = "aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go";
+
+}  // namespace
+
+std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& evidence) {
+  std::vector<Finding> findings;
+  const auto& settings = options.settings;
+  Usage peak;
+  for (const auto& row : evidence.peak)
+    if (row.place.kind == PlaceKind::subnet) peak += row.usage;
+  const auto held = peak.held();
+  if (held > 0 && peak.idle * 2 > held && !settings.has_address_targets() && !settings.prefix_delegation) {
+    findings.push_back(
+        {Severity::warning, "warm-eni-target-holds-most", evidence.design,
+         fmt::format(
+             "At the peak {} of the {} addresses drawn ({} %) lie ready on nodes and serve no pod: "
+             "warm_eni_target = {} keeps whole interfaces free. warm_ip_target keeps single addresses.",
+             in_figures(peak.idle), in_figures(held), cidrplan::to_string(peak.idle * 100 / held),
+             settings.warm_eni_target),
+         "aws/amazon-vpc-cni-k8s docs/eni-and-ip-target.md"});
+  }
+  if (settings.minimum_ip_target > 0 && settings.warm_ip_target == 0) {
+    findings.push_back(
+        {Severity::warning, "minimum-ip-target-is-a-ceiling", evidence.design,
+         fmt::format("minimum_ip_target = {} without warm_ip_target is a ceiling: a node's pool never grows "
+                     "beyond it, and pod {} on a node gets no address.",
+                     settings.minimum_ip_target, settings.minimum_ip_target + 1),
+         std::string(daemon_source) + " (datastoreTargetState)"});
+  }
+  return findings;
+}
+
+std::vector<Cure> cures_of(const VpcCniOptions& options, const Evidence& evidence) {
+  if (!evidence.first_refusal) return {};
+  const auto& settings = options.settings;
+  std::vector<Cure> cures;
+  const auto add = [&](std::string key, std::string value) {
+    auto words = fmt::format("{} = {}", key, value);
+    cures.push_back({std::move(key), std::move(value), std::move(words)});
+  };
+  switch (evidence.first_refusal->cause) {
+    case Cause::subnet_exhausted:
+    case Cause::quota_enis:
+      for (const std::int64_t target : {2, 5})
+        if (settings.warm_ip_target == 0 || settings.warm_ip_target > target)
+          add("warm_ip_target", std::to_string(target));
+      if (!settings.has_address_targets() && settings.warm_eni_target > 0) add("warm_eni_target", "0");
+      break;
+    case Cause::no_aligned_prefix:
+      add("prefix_delegation", "false");
+      break;
+    case Cause::target_ceiling:
+      add("warm_ip_target", "2");
+      break;
+    case Cause::eni_slots:
+      if (!settings.prefix_delegation) add("prefix_delegation", "true");
+      if (settings.max_eni > 0) add("max_eni", std::to_string(settings.max_eni + 1));
+      break;
+    case Cause::warming:
+      add("warm_ip_target", std::to_string(std::max<std::int64_t>(settings.warm_ip_target * 2, 5)));
+      break;
+    default:
+      break;
+  }
+  return cures;
+}
+
+}  // namespace cidrplan::aws

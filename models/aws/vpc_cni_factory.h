@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/aws/vpc_cni_options.h"
+#include "planner/ipam/model_spec.h"
+
+namespace cidrplan::aws {
+
+/// One design of the VPC CNI: what can be said of it without a running cluster.
+class VpcCniFactory final : public ModelFactory {
+ public:
+  VpcCniFactory(VpcCniOptions options, std::int64_t interface_quota)
+      : options_(std::move(options)), interface_quota_(interface_quota) {}
+
+  Density density(const NodeShape& shape) const override;
+  ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const override;
+  std::vector<PodRange> ranges() const override { return {}; }
+  bool needs_vpc() const override { return true; }
+  bool draws_prefixes() const override { return has_prefixes(); }
+  std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const override;
+  std::vector<Finding> findings(const Evidence& evidence) const override;
+  std::vector<Cure> cures(const Evidence& evidence) const override;
+
+ private:
+  bool has_prefixes() const { return options_.settings.prefix_delegation; }
+  std::int64_t least_of(const GroupDemand& group) const;
+  std::int64_t most_of(const GroupDemand& group) const;
+  std::int64_t room_of(const DemandAt& demand) const;
+
+  VpcCniOptions options_;
+  std::int64_t interface_quota_;
+};
+
+}  // namespace cidrplan::aws
