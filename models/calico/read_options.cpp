@@ -249,9 +249,10 @@ class DesignReader {
       sound_ = sound_ && plan;
       if (!plan) continue;
       compare_with_others(*plan, table);
-      ranges_.push_back({plan->pool.name, plan->pool.cidr, plan->from, table.span_of("cidr"),
-                         plan->encapsulation != Encapsulation::none && !plan->cross_subnet,
-                         fmt::format("/{} blocks", plan->pool.block_size)});
+      ranges_.push_back(
+          {plan->pool.name, plan->pool.cidr, plan->from, table.span_of("cidr"),
+           plan->encapsulation != Encapsulation::none || plan->pool.allowed_uses.contains(Use::load_balancer),
+           fmt::format("/{} blocks", plan->pool.block_size)});
       chosen_.pools.push_back(*std::move(plan));
     }
   }
