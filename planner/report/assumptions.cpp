@@ -45,15 +45,26 @@ std::string choice_words(AddressChoice choice) {
   return lead;
 }
 
+void add_course_of_lives(const Scenario& scenario, std::vector<Assumption>& list) {
+  list.push_back({scenario.warm_up.ms == 0
+                      ? std::string("the cluster starts fresh")
+                      : fmt::format("the cluster has lived {} at its first day's counts before the start",
+                                    to_string(scenario.warm_up)),
+                  "warm_up", "", false});
+  list.push_back({"a pod that gets no address asks again on whole 10 s of its age", "",
+                  "kubernetes/kubernetes pkg/kubelet/kuberuntime", false});
+}
+
 }  // namespace
 
-std::vector<Assumption> assumptions_of(const Scenario& scenario) {
+std::vector<Assumption> assumptions_of(const Scenario& scenario, bool simulated) {
   std::vector<Assumption> list;
-  list.push_back({fmt::format("a pod without an address counts as refused after {}",
-                              to_string(scenario.policy.max_wait)),
-                  "policy.max_wait", "", true});
+  if (simulated)
+    list.push_back({fmt::format("a pod without an address counts as refused after {}",
+                                to_string(scenario.policy.max_wait)),
+                    "policy.max_wait", "", true});
   add_own_types(scenario, list);
-  if (scenario.lives == 1)
+  if (simulated && scenario.lives == 1)
     list.push_back({"one life is simulated, so no spread is known", "lives", "", true});
   if (any_automatic(scenario)) {
     list.push_back(
@@ -67,17 +78,11 @@ std::vector<Assumption> assumptions_of(const Scenario& scenario) {
     list.push_back({choice_words(scenario.vpc->address_choice), "vpc.address_choice",
                     "awsdocs/amazon-ec2-user-guide doc_source/ec2-prefix-eni.md", false});
     list.push_back({fmt::format("the account may have {} network interfaces in the Region",
-                                scenario.vpc->quota.enis_per_region),
+                                in_figures(static_cast<uint128>(scenario.vpc->quota.enis_per_region))),
                     "vpc.quota.enis_per_region",
                     "awsdocs/amazon-vpc-user-guide doc_source/amazon-vpc-limits.md", false});
   }
-  list.push_back({scenario.warm_up.ms == 0
-                      ? std::string("the cluster starts fresh")
-                      : fmt::format("the cluster has lived {} at its first day's counts before the start",
-                                    to_string(scenario.warm_up)),
-                  "warm_up", "", false});
-  list.push_back({"a pod that gets no address asks again on whole 10 s of its age", "",
-                  "kubernetes/kubernetes pkg/kubelet/kuberuntime", false});
+  if (simulated) add_course_of_lives(scenario, list);
   std::stable_partition(list.begin(), list.end(), [](const auto& assumption) { return assumption.decisive; });
   return list;
 }

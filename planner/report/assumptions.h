@@ -15,7 +15,7 @@ struct Assumption {
   bool decisive = false;  ///< worth a line beneath every result
 };
 
-/// What a scenario assumes, the decisive ones first.
-std::vector<Assumption> assumptions_of(const Scenario& scenario);
+/// What a scenario assumes, the decisive ones first. A closed form (`simulated` false) rests on fewer.
+std::vector<Assumption> assumptions_of(const Scenario& scenario, bool simulated);
 
 }  // namespace cidrplan

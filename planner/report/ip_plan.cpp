@@ -71,7 +71,7 @@ ReportTable reserved_space(const Comparison& comparison) {
 ReportTable assumption_table(const Scenario& scenario) {
   ReportTable table;
   table.columns = {{"Assumed", Align::left}, {"Key that changes it", Align::left}, {"Source", Align::left}};
-  for (const auto& assumption : assumptions_of(scenario)) {
+  for (const auto& assumption : assumptions_of(scenario, true)) {
     table.rows.push_back({assumption.text, assumption.key, assumption.source});
   }
   return table;

@@ -121,7 +121,8 @@ Report make_report(const Comparison& comparison) {
       report.sections.back().charts.push_back(std::move(*chart));
     }
   }
-  report.notes.push_back("Assumed and decisive: " + assumed(assumptions_of(scenario)) + ".");
+  const auto assumptions = assumed(assumptions_of(scenario, simulated));
+  if (!assumptions.empty()) report.notes.push_back("Assumed and decisive: " + assumptions + ".");
   add_doubts(comparison, report);
   report.next = next_commands(comparison, report.verdicts);
   return report;
