@@ -1,113 +1,89 @@
 #!/usr/bin/env bash
-# Installs what is missing (Debian 12) and runs every check: format, both compilers with warnings as errors, all tests,
-# the same under sanitizers, bounded fuzzing, and that both compilers' programs write the same bytes.
+# Checks everything: format, warnings of two compilers, tests, the same under sanitizers, fuzzing, and that two builds
+# write the same bytes. Installs what is missing on Debian 12, elsewhere says what. Ends with "N passed, N failed".
+#   CIDRPLAN_JOBS          how much at once (default: as many as there are cores)
+#   CIDRPLAN_FUZZ_SECONDS  how long each fuzz target runs (default: 10)
 set -euo pipefail
 cd "$(dirname "$0")"
-# shellcheck source=.ci/packages.sh
-. .ci/packages.sh
 
-fuzz_seconds=${CIDRPLAN_FUZZ_SECONDS:-10}
-jobs=$(nproc)
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+.ci/install test
 
-# stage NAME COMMAND...: quiet where it works, its whole output where it does not.
-stage() {
-  local name=$1 begin=$SECONDS
-  shift
-  if "$@" >"$work/log" 2>&1; then
-    printf 'ok      %4d s  %s\n' $((SECONDS - begin)) "$name"
-    passed=$((passed + 1))
-  else
-    printf 'FAILED  %4d s  %s\n' $((SECONDS - begin)) "$name"
-    cat "$work/log"
-    failed=$((failed + 1))
-  fi
-}
-
-finish() {
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
-  exit
-}
-
-formatted() {
-  git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format-14 --dry-run -Werror
-}
-
-# build PRESET [TARGET...]
-build() {
-  local preset=$1
-  shift
-  cmake --preset "$preset" && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"}
-}
-
-# run_tests PRESET [CTEST_ARGUMENT...]: each entry of ctest counts as one check.
-run_tests() {
-  local preset=$1 begin=$SECONDS bad
-  shift
-  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure "$@" >"$work/ctest" 2>&1 || true
-  bad=$(sed -n 's/.*tests passed, \([0-9]*\) tests failed out of.*/\1/p' "$work/ctest")
-  local all
-  all=$(sed -n 's/.*tests failed out of \([0-9]*\).*/\1/p' "$work/ctest")
-  if [ -z "$all" ] || [ "$all" -eq 0 ]; then
-    bad=1 all=1
-  fi
-  passed=$((passed + all - bad))
-  failed=$((failed + bad))
-  if [ "$bad" -eq 0 ]; then
-    printf 'ok      %4d s  %d tests, build/%s\n' $((SECONDS - begin)) "$all" "$preset"
-  else
-    printf 'FAILED  %4d s  %d of %d tests, build/%s\n' $((SECONDS - begin)) "$bad" "$all" "$preset"
-    cat "$work/ctest"
-  fi
-}
-
-# fuzz TARGET: from its corpus, which it does not change.
-fuzz() {
-  local name=$1 corpus=tests/fuzz/corpus/$1
-  mkdir -p "$work/fuzz/$name"
-  "build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$fuzz_seconds" -timeout=25 -rss_limit_mb=4096 -seed=1 \
-    -artifact_prefix="$work/" "$work/fuzz/$name" $([ ! -d "$corpus" ] || echo "$corpus")
-}
-
-# Both compilers' programs, and a second run, write the same bytes.
-same_bytes() {
-  local scenario name
-  for scenario in tests/walks/shop.toml samples/*/scenario.toml; do
-    name=$(basename "$(dirname "$scenario")")
-    for run in release clang again; do
-      local preset=$run short=(--set lives=1 --set horizon=120d)
-      [ "$run" = again ] && preset=release
-      mkdir -p "$work/bytes/$run"
-      "build/$preset/cli/cidrplan" compare "$scenario" "${short[@]}" -o json >"$work/bytes/$run/$name.json" || return 1
-      "build/$preset/cli/cidrplan" plan "$scenario" "${short[@]}" --to "$work/bytes/$run/$name" >/dev/null || return 1
-    done
-  done
-  diff -r "$work/bytes/release" "$work/bytes/clang" && diff -r "$work/bytes/release" "$work/bytes/again"
-}
-
-install_missing "${build_packages[@]}" "${test_packages[@]}"
-if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
-export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+jobs=${CIDRPLAN_JOBS:-$(nproc)}
+export CXX=${CXX:-g++} RC_PARAMS=${RC_PARAMS:-seed=7}
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+export UBSAN_OPTIONS=print_stacktrace=1 ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-14/bin/llvm-symbolizer
 if [ ! -e /proc/self/maps ]; then
-  echo "skipped          leak check: /proc is not mounted"
+  echo "skipped         the check for leaks: /proc is missing"
   export ASAN_OPTIONS=detect_leaks=0
 fi
 
-stage "format" formatted
-stage "build, g++" build release
-stage "build, clang" build clang cidrplan
-stage "build, clang with sanitizers" build fuzz all fuzzers
-[ "$failed" -eq 0 ] || finish
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 
-run_tests release
-run_tests fuzz -LE whole
-for target in build/fuzz/tests/fuzz/*_fuzz; do
-  name=$(basename "${target%_fuzz}")
-  stage "fuzzing $name for $fuzz_seconds s" fuzz "$name"
-done
-stage "the same bytes from both compilers and from two runs" same_bytes
-finish
+# told BEGAN FAILED TITLE: one line, and the log of what failed.
+told() {
+  if [ "$2" -eq 0 ]; then
+    printf 'ok     %5d s  %s\n' $((SECONDS - $1)) "$3"
+  else
+    cat "$log"
+    printf 'FAILED %5d s  %s\n' $((SECONDS - $1)) "$3"
+  fi
+}
+
+# check TITLE COMMAND...: counts as one.
+check() {
+  local title=$1 began=$SECONDS bad=0
+  shift
+  "$@" >"$log" 2>&1 || bad=1
+  passed=$((passed + 1 - bad)) failed=$((failed + bad))
+  told "$began" "$bad" "$title"
+  [ "$bad" -eq 0 ]
+}
+
+# tests TITLE PRESET: each test case counts; a test program that dies without a word counts as a case that failed.
+tests() {
+  local began=$SECONDS bad=0 good
+  ctest --test-dir "build/$2" --parallel "$jobs" --timeout 600 --no-tests=error --output-on-failure >"$log" 2>&1 || bad=1
+  read -r good bad < <(awk -v least="$bad" '
+    /^All tests passed \(/ { passed += $(NF - 2) }
+    /^test cases: / { for (i = 4; i <= NF; ++i) { if ($i == "passed") passed += $(i - 1); if ($i == "failed") failed += $(i - 1) } }
+    /^Test Failed\.$/ || /^Test timeout/ { ++least_failed }
+    END {
+      if (least_failed < least) least_failed = least
+      if (failed < least_failed) failed = least_failed
+      print passed + 0, failed + 0
+    }' "build/$2/Testing/Temporary/LastTest.log")
+  passed=$((passed + good)) failed=$((failed + bad))
+  told "$began" "$bad" "$1: $good of $((good + bad)) cases"
+}
+
+# build PRESET TARGET...
+build() { cmake --preset "$1" && cmake --build --preset "$1" --parallel "$jobs" --target "${@:2}"; }
+
+# What git knows; every such file where there is no repository.
+sources() {
+  git ls-files -z -- '*.h' '*.cpp' 2>/dev/null ||
+    find . -path ./build -prune -o \( -name '*.h' -o -name '*.cpp' \) -print0
+}
+
+formatted() {
+  sources | xargs -0 clang-format-14 --dry-run -Werror &&
+    shellcheck test.sh quickstart.sh .ci/install .ci/run .ci/fuzz .ci/same-bytes
+}
+
+check "format, shell scripts" formatted || true
+if check "build with g++" build release all; then
+  tests "tests" release
+fi
+if check "build with clang, address and undefined-behaviour sanitizers" build fuzz all fuzzers; then
+  tests "tests under sanitizers" fuzz
+  check "fuzzing" .ci/fuzz "${CIDRPLAN_FUZZ_SECONDS:-10}" "$jobs" || true
+fi
+if check "build with clang" build clang cidrplan; then
+  check "the same bytes from two compilers and two runs" \
+    .ci/same-bytes build/release/cli/cidrplan build/clang/cli/cidrplan || true
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "tests/support/catch.h"
+#include "tests/support/sanitized.h"
 #include "tests/walks/walk.h"
 
 using namespace cidrplan;
@@ -38,8 +39,22 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
+/// A month of one life shows that a scenario runs.
+const std::string a_month = " --set lives=1 --set horizon=30d";
+
+/// Under a sanitizer a sample lives a month only: that it ends is seen there, what it says is not.
+void walk_briefly(const Step& step) {
+  const auto outcome = run_step(step.command + a_month);
+  CAPTURE(step.command, outcome.err);
+  CHECK((outcome.exit_code == cli::done || outcome.exit_code == cli::found_something));
+}
+
 void walk(const std::vector<Step>& steps) {
   for (const auto& step : steps) {
+    if (test::sanitized && step.command.find(" samples/") != std::string::npos) {
+      walk_briefly(step);
+      continue;
+    }
     const auto outcome = run_step(step.command);
     const auto lines = shown(outcome);
     CAPTURE(step.command);
@@ -95,9 +110,10 @@ TEST_CASE("what the README and the documents show is what happens", "[whole]") {
 
 TEST_CASE("the same command gives the same bytes") {
   const AtFolder here(root);
-  for (const std::string command : {"compare tests/walks/shop.toml", "compare tests/walks/shop.toml -o json",
-                                    "compare tests/walks/shop.toml -o csv",
-                                    "compare tests/walks/shop.toml -o md", "check tests/walks/shop.toml"}) {
+  for (std::string command : {"compare tests/walks/shop.toml", "compare tests/walks/shop.toml -o json",
+                              "compare tests/walks/shop.toml -o csv", "compare tests/walks/shop.toml -o md",
+                              "check tests/walks/shop.toml"}) {
+    if (test::sanitized) command += a_month;
     CAPTURE(command);
     const auto first = run_step(command);
     const auto second = run_step(command);
@@ -119,8 +135,7 @@ TEST_CASE("every example of --help runs") {
     CHECK_FALSE(command.examples.empty());
     for (const auto example : command.examples) {
       std::string words(example);
-      // A month of one life shows that a scenario runs.
-      if (words.find("samples/") != std::string::npos) words += " --set lives=1 --set horizon=30d";
+      if (words.find("samples/") != std::string::npos) words += a_month;
       const auto outcome = run_step(words);
       CAPTURE(words, outcome.err);
       CHECK((outcome.exit_code == cli::done || outcome.exit_code == cli::found_something));

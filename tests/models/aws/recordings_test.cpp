@@ -149,8 +149,8 @@ TEST_CASE("headers of another kind are refused") {
       R"({"format":"ipamd-recording","version":1,"layer":"node"})",
       R"({"format":"ipamd-recording","version":1,"layer":"datastore","cooldown":30,"order":"sideways"})",
       R"({"format":"ipamd-recording","version":1,"layer":"datastore","cooldown":-1})",
-      R"({"format":"ipamd-recording","version":1,"layer":"node","instance":{"enis":3,"addresses":10},)"
-      R"("subnets":[{"id":"a","cidr":"10.0.0.0/8"}],"node_subnet":"a"})",
+      (R"({"format":"ipamd-recording","version":1,"layer":"node","instance":{"enis":3,"addresses":10},)"
+       R"("subnets":[{"id":"a","cidr":"10.0.0.0/8"}],"node_subnet":"a"})"),
   };
   for (const auto* header : headers) {
     CAPTURE(header);
