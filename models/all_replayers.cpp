@@ -10,11 +10,8 @@ namespace cidrplan {
 
 std::span<const ReplayerSpec> all_replayers() {
   static const std::array replayers{
-      calico::collector_replayer(),
-      calico::ipam_replayer(),
-      overlay::host_local_replayer(),
-      aws::ipamd_replayer(),
-      overlay::node_cidr_replayer(),
+      calico::collector_replayer(), calico::ipam_replayer(),       overlay::host_local_replayer(),
+      aws::ipamd_replayer(),        overlay::node_cidr_replayer(),
   };
   return replayers;
 }

@@ -30,7 +30,7 @@ struct CureTrial {
   bool holds = false;            ///< the design fits with it
   std::string outcome;           ///< "holds to the end", "holds until 2029-03-04"
   std::optional<SimTime> until;  ///< the first refusal of the shown life; none: the horizon
-  uint128 freed = 0;        ///< addresses fewer held at the end of the shown life; 0 when none
+  uint128 freed = 0;             ///< addresses fewer held at the end of the shown life; 0 when none
 };
 
 /// The design's own cures first, then zones that exist and are not allowed, a further subnet, wider ranges.
