@@ -199,10 +199,11 @@ TEST_CASE("the quoted figures stand beside the corrected ones, with what reprodu
   const std::int64_t large[] = {2'595'556, 2'695'385, 2'803'200, 2'920'000, 3'046'957};
   const std::int64_t xlarge[] = {2'502'857, 2'548'364, 2'595'556, 2'644'528, 2'695'385};
   for (int i = 0; i < 5; ++i) {
-    CHECK(rows[i].daemonsets == i);
-    CHECK(rows[i].large_pods == 27 - i);
-    CHECK(rows[i].xlarge_pods == 56 - i);
-    CHECK(rows[i].large_cost == large[i]);
-    CHECK(rows[i].xlarge_cost == xlarge[i]);
+    const auto at = static_cast<std::size_t>(i);
+    CHECK(rows[at].daemonsets == i);
+    CHECK(rows[at].large_pods == 27 - i);
+    CHECK(rows[at].xlarge_pods == 56 - i);
+    CHECK(rows[at].large_cost == large[at]);
+    CHECK(rows[at].xlarge_cost == xlarge[at]);
   }
 }
