@@ -1,5 +1,6 @@
 #include "models/calico/calico_spec.h"
 
+#include "models/calico/calico_codes.h"
 #include "models/calico/read_options.h"
 
 namespace cidrplan::calico {
@@ -158,6 +159,7 @@ ModelSpec calico_spec() {
       "blocks and "
       "nodes, not every change of a pod.",
   };
+  spec.codes = calico_codes();
   spec.configure = configure;
   return spec;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "models/overlay/node_cidr_codes.h"
 #include "models/overlay/node_cidr_factory.h"
 #include "models/overlay/node_range.h"
 
@@ -255,6 +256,7 @@ ModelSpec node_cidr_spec() {
       "in "
       "between, and loses a range of the other family each time.",
   };
+  spec.codes = node_cidr_codes();
   spec.configure = configure;
   return spec;
 }
