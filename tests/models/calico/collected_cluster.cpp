@@ -233,9 +233,10 @@ std::vector<std::string> CollectedCluster::candidates(const std::string& node) {
 }
 
 PodFacts CollectedCluster::pod(std::uint32_t subject, const Address& address, PodSource source) const {
+  PodFacts facts;
+  if (subject >= pods_.size()) return facts;  // never shown to the cluster
   const auto& known = source == PodSource::cache ? cache_ : api_;
   const auto at = known.find(pods_[subject]);
-  PodFacts facts;
   if (at == known.end()) return facts;
   const auto& pod = at->second;
   facts.exists = true;
