@@ -175,6 +175,13 @@ void NodeCidrModel::release(PodId pod_id, SimTime now) {
   if (node.waiting > 0 && !named) gained_.push_back(pod.node);
 }
 
+void NodeCidrModel::expect_release(PodId pod, bool next) const {
+  if (index_of(pod) >= pods_.size()) return;
+  const auto& state = pods_[index_of(pod)];
+  if (!next) return __builtin_prefetch(&state);
+  if (state.kind == PodState::Kind::served) __builtin_prefetch(nodes_[index_of(state.node)].get());
+}
+
 std::optional<SimTime> NodeCidrModel::next_wakeup() const {
   if (!gained_.empty()) return last_call_;
   std::optional<SimTime> next;

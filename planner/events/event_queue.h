@@ -54,6 +54,13 @@ class EventQueue {
     return heap_.front();
   }
 
+  /// Shows up to `most` payloads that come soon, the next one first; the others in no promised order. For
+  /// fetching ahead what they will touch.
+  template <typename Look>
+  void look_ahead(std::size_t most, Look look) const {
+    for (std::size_t i = 0; i < std::min(most, heap_.size()); ++i) look(heap_[i].payload, i == 0);
+  }
+
   Entry pop() {
     while (heap_.empty()) advance();
     std::pop_heap(heap_.begin(), heap_.end(), later);

@@ -75,6 +75,11 @@ class IpamModel {
   virtual Assignment assign(const PodRequest& request, SimTime now) = 0;
   virtual void release(PodId pod, SimTime now) = 0;
 
+  /// A hint that this pod is about to be released, given one or more events ahead (`next`: with the very next
+  /// one), so that a model can fetch from memory what it will touch. It may come for pods the model does not
+  /// know, and changes nothing.
+  virtual void expect_release(PodId pod, bool next) const { (void)pod, (void)next; }
+
   /// When the model next has work of its own (a round that changes something, a cooldown, a collection).
   virtual std::optional<SimTime> next_wakeup() const = 0;
   /// Does what is due and appends the nodes whose waiting pods may now be served.

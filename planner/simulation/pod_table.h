@@ -62,6 +62,15 @@ class PodTable {
     return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod));
   }
   PodRef ref(PodId pod) const { return {pod, (*this)[pod].generation}; }
+  /// Tells the memory that the pod will be looked at soon.
+  void fetch(PodId pod) const { __builtin_prefetch(&(*this)[pod]); }
+  /// Likewise its neighbours in both lists, which change when it goes.
+  void fetch_neighbours(PodId pod) const {
+    const auto& links = (*this)[pod];
+    for (const auto slot :
+         {links.previous_of_owner, links.next_of_owner, links.previous_on_node, links.next_on_node})
+      if (slot != no_pod) fetch(PodId{slot});
+  }
   bool alive(PodRef ref) const { return (*this)[ref.pod].generation == ref.generation; }
 
   void append_to_owner(PodList& list, PodId pod);

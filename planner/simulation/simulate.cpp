@@ -64,6 +64,7 @@ class Life {
   void hold_other_consumers(SubnetId subnet);
   Work next(SimTime& at);
   void perform(Work work);
+  void fetch_ahead();
   void wake_model();
   void start_pods();
   void watch_refused_nodes();
@@ -145,6 +146,7 @@ void Life::perform(Work work) {
   switch (work) {
     case Work::queue: {
       const auto entry = world_.queue.pop();
+      fetch_ahead();
       std::visit([this](const auto& event) { on(event); }, entry.payload);
       return;
     }
@@ -163,6 +165,22 @@ void Life::perform(Work work) {
     case Work::none:
       return;
   }
+}
+
+/// In a large cluster every pod that ends lies elsewhere in memory: what the next events touch is fetched
+/// while this one is worked on.
+void Life::fetch_ahead() {
+  constexpr std::size_t most = 3;
+  world_.queue.look_ahead(most, [this](const Event& event, bool next) {
+    const auto* const ends = std::get_if<PodEnds>(&event);
+    const auto* const gone = std::get_if<PodGone>(&event);
+    if (ends == nullptr && gone == nullptr) return;
+    const auto pod = ends != nullptr ? ends->pod.pod : gone->pod.pod;
+    world_.model->expect_release(pod, next);
+    if (!next) return world_.pods.fetch(pod);
+    world_.pods.fetch_neighbours(pod);
+    __builtin_prefetch(&world_.node(world_.pods[pod].node));
+  });
 }
 
 void Life::wake_model() {
