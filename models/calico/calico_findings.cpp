@@ -177,7 +177,7 @@ void Inspection::few_blocks_for_replacement() {
   for (const auto& row : evidence_.peak)
     if (row.place.kind == PlaceKind::pool && row.place.index < options_.pools.size())
       unclaimed += row.usage.available >> pool(row.place.index).block_bits();
-  const auto needed = static_cast<uint128>(surge * per_node);
+  const auto needed = static_cast<uint128>(surge) * static_cast<uint128>(per_node);
   if (held == 0 || unclaimed >= needed) return;
   add(Severity::warning, "few-blocks-for-replacement",
       fmt::format("At the peak {} blocks are unclaimed. Replacing {} of the nodes takes {} for the new ones "

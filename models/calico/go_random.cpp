@@ -76,7 +76,7 @@ std::size_t slot_of_output(std::int64_t index) {
 State make_seed_table() {
   constexpr std::int64_t n = GoRand::length;
   // Outputs -607 … 605, beginning with a state seeded by 1 with half the shifts and without a table.
-  std::array<std::uint64_t, 2 * GoRand::length> outputs{};
+  std::array<std::uint64_t, std::size_t{2} * GoRand::length> outputs{};
   const auto at = [](std::int64_t index) { return static_cast<std::size_t>(index + n); };
   for (std::int64_t index = -n; index < 0; ++index)
     outputs[at(index)] = three_numbers(1, static_cast<std::uint32_t>(slot_of_output(index)), 10);

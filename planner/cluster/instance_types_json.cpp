@@ -222,7 +222,7 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
   void take_field(std::string_view name, Scalar value) {
     if (name == ".InstanceType") return set(described_.type, name, std::move(value));
     if (name == ".Hypervisor") return set(described_.hypervisor, name, std::move(value));
-    if (name == ".BareMetal") return set(described_.bare_metal, name, std::move(value));
+    if (name == ".BareMetal") return set(described_.bare_metal, name, value);
     if (name == ".VCpuInfo.DefaultVCpus") return set(described_.vcpus, name, value);
     if (name == ".ProcessorInfo.SupportedArchitectures[]") return set_architecture(value);
     if (!name.starts_with(".NetworkInfo.")) return;
