@@ -34,7 +34,11 @@ class CniNode {
 
   /// An address for a pod that has none; none: it waits.
   virtual std::optional<PodHolding> assign(PodId pod, SimTime now) = 0;
-  virtual void release(const PodHolding& pod, SimTime now) = 0;
+  /// The answer to a pod that got it.
+  virtual Assignment grant_of(const PodHolding& holding) const {
+    return Assignment::grant(Address::v4(holding.address));
+  }
+  virtual void release(PodId pod, const PodHolding& holding, SimTime now) = 0;
   /// Why a pod that asks now has to wait.
   virtual Assignment why_waiting(SimTime now) const = 0;
   void begin_waiting(SimTime now);

@@ -81,9 +81,9 @@ std::optional<PodHolding> IpamdNode::assign(PodId pod, SimTime now) {
                     static_cast<std::uint16_t>(done.at.unit_hint), subnet};
 }
 
-void IpamdNode::release(const PodHolding& pod, SimTime now) {
-  ipamd_.remove_at({pod.eni, 0, unit_of(pod.address), pod.address, pod.unit_hint}, now);
-  vpc_.cooling.begin(pod.subnet, now);
+void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
+  ipamd_.remove_at({holding.eni, 0, unit_of(holding.address), holding.address, holding.unit_hint}, now);
+  vpc_.cooling.begin(holding.subnet, now);
   plan(now);
 }
 

@@ -19,7 +19,7 @@ class IpamdNode final : public CniNode {
   Admission start(SimTime now) override;
   void leave(SimTime now) override;
   std::optional<PodHolding> assign(PodId pod, SimTime now) override;
-  void release(const PodHolding& pod, SimTime now) override;
+  void release(PodId pod, const PodHolding& holding, SimTime now) override;
   Assignment why_waiting(SimTime now) const override;
   bool look(SimTime now) override;
   std::optional<DrainGain> drain_gain(SubnetId subnet) const override;

@@ -22,12 +22,13 @@ std::int64_t wanted_units(const PoolRules& rules, std::int64_t pods) {
 
 }  // namespace
 
-SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods) {
+SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods, IdleInterfaces idle) {
   const auto& settings = rules.settings();
-  const std::int64_t own = settings.custom_networking ? 1 : 0;  // the primary interface serves no pod
-  const auto serving = std::max<std::int64_t>(rules.max_enis() - own, 0);
+  idle.primary = idle.primary || settings.custom_networking;
+  const auto serving = std::max<std::int64_t>(rules.max_enis() - idle.count(), 0);
   const std::int64_t per_eni = rules.limits().units_per_eni;
   SteadyPool pool;
+  pool.enis += std::int64_t{idle.trunk};
   if (per_eni <= 0 || serving == 0) return pool;
   const bool whole_enis = rules.unit() == UnitKind::single && !settings.has_address_targets();
   if (whole_enis) {
@@ -39,7 +40,7 @@ SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods) {
     pool.units = std::min(serving * per_eni, wanted_units(rules, pods));
     pool.enis = std::max<std::int64_t>(divide_up(pool.units, per_eni), 1);
   }
-  pool.enis += own;
+  pool.enis += idle.count();
   return pool;
 }
 

@@ -6,6 +6,14 @@
 
 namespace cidrplan::aws {
 
+/// Interfaces of a node that serve no pod of the pool.
+struct IdleInterfaces {
+  bool primary = false;  ///< custom networking, or its subnet gives no addresses to pods
+  bool trunk = false;    ///< for security groups of pods
+
+  std::int64_t count() const { return std::int64_t{primary} + std::int64_t{trunk}; }
+};
+
 /// What a node's daemon settles at on the way up.
 struct SteadyPool {
   std::int64_t enis = 1;   ///< the primary one included
@@ -26,8 +34,8 @@ struct SteadyPool {
 ///     M alone                  M addresses, whatever p is
 ///     WARM_PREFIX_TARGET w     prefixes   = min(E N, w + ceil(p / 16))
 ///
-/// With custom networking E - 1 takes the place of E, and at least one further interface is there.
+/// Each idle interface takes one off E, and with custom networking at least one further interface is there.
 /// @source aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go
-SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods);
+SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods, IdleInterfaces idle = {});
 
 }  // namespace cidrplan::aws

@@ -143,11 +143,16 @@ void SubnetEc2::remove(EniId id) {
 }
 
 void SubnetEc2::subnets_for_new_eni(std::vector<SubnetRef>& subnets) {
-  calls_.add(Ec2Action::describe_subnets);
+  if (placement_.describes_subnets()) calls_.add(Ec2Action::describe_subnets);
   for (const auto subnet : node_->for_new) subnets.push_back(static_cast<SubnetRef>(subnet));
   std::stable_sort(subnets.begin(), subnets.end(), [&](SubnetRef a, SubnetRef b) {
     return space_.free(static_cast<SubnetId>(a)) > space_.free(static_cast<SubnetId>(b));
   });
+}
+
+bool SubnetEc2::is_excluded(EniId eni) {
+  calls_.add(Ec2Action::describe_subnets);
+  return placement_.is_excluded(node_->subnet_of(eni));
 }
 
 void SubnetEc2::attached(std::vector<AttachedEni>& enis) {

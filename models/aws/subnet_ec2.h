@@ -8,6 +8,7 @@
 
 #include "models/aws/ec2.h"
 #include "models/aws/ec2_calls.h"
+#include "models/aws/interface_placement.h"
 #include "planner/ipam/subnet_space.h"
 
 namespace cidrplan::aws {
@@ -65,7 +66,8 @@ class SubnetEc2 final : public Ec2 {
     std::uint32_t prefixes = 0;
   };
 
-  SubnetEc2(SubnetSpace& space, CoolingLedger& ledger) : space_(space), ledger_(ledger) {}
+  SubnetEc2(SubnetSpace& space, CoolingLedger& ledger, const InterfacePlacement& placement)
+      : space_(space), ledger_(ledger), placement_(placement) {}
 
   /// The node that asks from now on, with its datastore.
   void serve(NodeInterfaces& node, const Datastore& store, SimTime now);
@@ -86,10 +88,7 @@ class SubnetEc2 final : public Ec2 {
   void detach(EniId eni) override;
   void remove(EniId eni) override;
   void subnets_for_new_eni(std::vector<SubnetRef>& subnets) override;
-  bool is_excluded(EniId) override {
-    calls_.add(Ec2Action::describe_subnets);
-    return false;
-  }
+  bool is_excluded(EniId eni) override;
   void attached(std::vector<AttachedEni>& enis) override;
   void describe(EniId) override { calls_.add(Ec2Action::describe_interfaces); }
   void describe_all() override { calls_.add(Ec2Action::describe_interfaces); }
@@ -103,6 +102,7 @@ class SubnetEc2 final : public Ec2 {
 
   SubnetSpace& space_;
   CoolingLedger& ledger_;
+  const InterfacePlacement& placement_;
   NodeInterfaces* node_ = nullptr;
   const Datastore* store_ = nullptr;
   SimTime now_{};

@@ -4,8 +4,14 @@ namespace cidrplan::aws {
 
 std::vector<OwnCode> vpc_cni_codes() {
   return {
+      {"ipv6-settings", false,
+       "With these settings, this instance type or this subnet the daemon of an IPv6 cluster does not start.",
+       "Set prefix_delegation, leave custom_networking out, use Nitro types, and give subnets of nodes an "
+       "ipv6_cidr."},
       {"no-pod-subnet", false,
-       "Custom networking is on, and a zone of a node group has no subnet of role `pods`.",
+       "Custom networking is on, and a zone of a node group has no subnet of role `pods`, or none of the "
+       "name "
+       "in the group's ENIConfig label.",
        "Add a [[subnet]] with role = \"pods\" in every zone with nodes."},
       {"prefixes-not-supported", false,
        "Prefix delegation is on, and an instance type is neither Nitro nor bare metal: its nodes fall back "

@@ -18,13 +18,14 @@ class VpcCniFactory final : public ModelFactory {
   ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const override;
   std::vector<PodRange> ranges() const override { return {}; }
   bool needs_vpc() const override { return true; }
+  Capabilities capabilities() const override { return {!options_.ipv6, options_.ipv6, !options_.ipv6}; }
   bool draws_prefixes() const override { return has_prefixes(); }
   std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const override;
   std::vector<Finding> findings(const Evidence& evidence) const override;
   std::vector<Cure> cures(const Evidence& evidence) const override;
 
  private:
-  bool has_prefixes() const { return options_.settings.prefix_delegation; }
+  bool has_prefixes() const;
   std::int64_t least_of(const GroupDemand& group) const;
   std::int64_t most_of(const GroupDemand& group) const;
   std::int64_t room_of(const DemandAt& demand) const;

@@ -2,22 +2,21 @@
 
 #include <algorithm>
 
-#include "models/aws/ipamd_node.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::aws {
 
 VpcCniModel::VpcCniModel(const VpcCniOptions& options, SubnetSpace& space)
-    : options_(options),
-      vpc_(space, options.settings.cooldown),
-      placement_(make_interface_placement(options_)) {}
+    : options_(options), vpc_(space, options_) {}
 
-const PoolRules& VpcCniModel::rules_for(const Node& node) {
-  for (const auto& known : rules_)
-    if (known.limits == node.limits && known.max_pods == node.max_pods) return *known.rules;
-  rules_.push_back(
-      {node.limits, node.max_pods, make_pool_rules(options_.settings, *node.limits, node.max_pods)});
-  return *rules_.back().rules;
+const NodeMode& VpcCniModel::mode_of(const Node& node) {
+  for (const auto& known : modes_)
+    if (known.shape.limits == node.limits && known.shape.max_pods == node.max_pods &&
+        known.shape.os == node.os && known.shape.group == node.group)
+      return *known.mode;
+  const NodeShape shape{node.limits, node.max_pods, node.os, node.group};
+  modes_.push_back({shape, make_node_mode(options_, shape)});
+  return *modes_.back().mode;
 }
 
 void VpcCniModel::begin(SimTime now) {
@@ -31,8 +30,7 @@ Admission VpcCniModel::add_node(const Node& node, SimTime now) {
   CIDRPLAN_EXPECTS(node.limits != nullptr);
   begin(now);
   if (nodes_.size() <= index_of(node.id)) nodes_.resize(index_of(node.id) + 1);
-  auto each =
-      std::make_unique<IpamdNode>(node, rules_for(node), placement_->subnets_for(node, vpc_.space), vpc_);
+  auto each = mode_of(node).make_node(node, vpc_.placement->subnets_for(node, vpc_.space), vpc_);
   const auto answer = each->start(now);
   if (!answer.granted) return answer;
   auto& slot = nodes_[index_of(node.id)];
@@ -62,7 +60,7 @@ Assignment VpcCniModel::assign(const PodRequest& request, SimTime now) {
     if (waited) node.end_waiting();
     pod = {PodState::Kind::served, request.node, *got};
     reschedule(node);
-    return Assignment::grant(Address::v4(got->address));
+    return node.grant_of(*got);
   }
   pod = {PodState::Kind::waiting, request.node, {}};
   if (!waited) node.begin_waiting(now);
@@ -78,7 +76,7 @@ void VpcCniModel::release(PodId id, SimTime now) {
   if (pod.kind == PodState::Kind::unknown) return;
   auto& node = node_of(pod.node);
   if (pod.kind == PodState::Kind::waiting) return node.end_waiting();
-  node.release(pod.holding, now);
+  node.release(id, pod.holding, now);
   reschedule(node);
 }
 
@@ -153,6 +151,8 @@ void VpcCniModel::report(UsageReport& report) {
   report.measures.push_back(
       {"further_interfaces", "interfaces beside the nodes' own", vpc_.further_interfaces});
   report.measures.push_back({"nodes_turned_away", "nodes whose subnet has no room", vpc_.nodes_turned_away});
+  if (options_.ipv6)
+    report.measures.push_back({"ipv6_ranges", "/80 ranges of nodes", vpc_.ipv6_ranges.held()});
   report.measures.push_back({"api_calls_per_hour", "EC2 calls an hour", vpc_.calls.per_hour()});
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/aws/cni_node.h"
-#include "models/aws/interface_placement.h"
+#include "models/aws/node_mode.h"
 #include "models/aws/vpc_cni_options.h"
 #include "models/aws/vpc_side.h"
 
@@ -52,7 +52,7 @@ class VpcCniModel final : public IpamModel {
   };
 
   CniNode& node_of(NodeId node) { return *nodes_[index_of(node)].node; }
-  const PoolRules& rules_for(const Node& node);
+  const NodeMode& mode_of(const Node& node);
   void begin(SimTime now);
   void reschedule(CniNode& node);
   void drop_stale();
@@ -60,13 +60,11 @@ class VpcCniModel final : public IpamModel {
 
   VpcCniOptions options_;
   VpcSide vpc_;
-  std::unique_ptr<InterfacePlacement> placement_;
-  struct RulesOfShape {
-    const InstanceLimits* limits = nullptr;
-    int max_pods = 0;
-    std::unique_ptr<PoolRules> rules;
+  struct ModeOfShape {
+    NodeShape shape;
+    std::unique_ptr<NodeMode> mode;
   };
-  std::vector<RulesOfShape> rules_;
+  std::vector<ModeOfShape> modes_;
   std::vector<NodeSlot> nodes_;                                     // by NodeId
   std::vector<PodState> pods_;                                      // by PodId
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  // may hold entries that no longer count

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "planner/cluster/ids.h"
+#include "planner/cluster/labels.h"
 #include "planner/cluster/quotas.h"
 #include "planner/events/sim_time.h"
 #include "planner/net/prefix.h"
@@ -37,6 +38,8 @@ struct Subnet {
   std::int64_t in_use = 0;  ///< addresses other things hold throughout
   int reserved = 5;         ///< kept by the provider: the first reserved-1 (at least 1) and the last address
   SimTime from{};           ///< does not exist before
+  Labels tags;              ///< those that the VPC CNI looks at
+  std::optional<Prefix> ipv6;                 ///< of an IPv6 cluster
   std::vector<CidrReservation> reservations;  ///< do not overlap; those for prefixes are a /28 or wider
 
   /// Addresses the subnet can hand out: size minus reserved, never negative.

@@ -41,6 +41,9 @@ constexpr std::array codes{
         "bad-table",
         "A file named by a curve has a row that is no date and count, or whose date does not rise.",
         "Give one row a date, `2027-01-01,1500`, in order of date."},
+    DiagnosticCode{
+        "bad-tag", "The key or value of a tag is none that AWS takes.",
+        "Use letters, digits, spaces and + - = . _ : / @, at most 128 in a key and 256 in a value."},
     DiagnosticCode{"bad-text", "A text is empty, too long, or has control characters in it.",
                    "Use printable characters; names have at most 100 bytes, other texts 200."},
     DiagnosticCode{"bad-toml",
@@ -86,8 +89,11 @@ constexpr std::array codes{
         "pod-range-in-vpc",
         "A pod range lies in a range of the VPC but in no subnet. It works, and uses up VPC space.",
         "Take a range outside the VPC where addresses of the VPC are scarce."},
-    DiagnosticCode{"provider-size", "AWS takes VPC ranges and subnets from /16 to /28 only.",
-                   "Split a wider range; a narrower one cannot be had."},
+    DiagnosticCode{
+        "provider-size",
+        "AWS takes VPC ranges and subnets from /16 to /28 only, and IPv6 ranges of subnets from /44 "
+        "to /64 in steps of 4.",
+        "Split a wider range; a narrower one cannot be had."},
     DiagnosticCode{"quota-ranges", "The VPC has more ranges than the account's quota allows by default.",
                    "Have the quota raised (at most 50) and say so in [vpc.quota]."},
     DiagnosticCode{"quota-subnets", "The VPC has more subnets than the account's quota allows by default.",

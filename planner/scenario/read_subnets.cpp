@@ -38,9 +38,11 @@ class SubnetReader {
     subnet.from = reading_.moment(reader, "from").value_or(SimTime{});
     if (cidr) subnet.cidr = cidr->value;
     const bool reserved_well = read_reservations(reader, subnet, cidr.has_value());
+    const bool network_known =
+        !reading_.scenario.vpc || read_vpc_keys(reader, subnet, name.value_or("without a name"));
     reader.finish();
     if (!cidr || !fits(*cidr, name.value_or("without a name"))) return;
-    if (!reserved_well || !has_room_for_others(subnet, reader) || !name || !zone) return;
+    if (!network_known || !reserved_well || !has_room_for_others(subnet, reader) || !name || !zone) return;
     subnet.name = *name;
     subnet.zone = *zone;
     reading_.subnets.is_sound(*name, reading_.scenario.subnets.size());
@@ -58,6 +60,37 @@ class SubnetReader {
                                    " addresses to give" +
                                    (subnet.reservations.empty() ? "" : " outside its reservations"));
     return false;
+  }
+
+  bool read_vpc_keys(TableReader& reader, Subnet& subnet, const std::string& name) {
+    const auto tags = read_tags(reader, "tags");
+    if (tags) subnet.tags = *tags;
+    const bool ipv6_given = reader.has("ipv6_cidr");
+    const auto ipv6 = reader.prefix("ipv6_cidr");
+    if (!ipv6) return tags && !ipv6_given;
+    subnet.ipv6 = ipv6->value;
+    return fits_ipv6(*ipv6, name) && tags;
+  }
+
+  /// @source awsdocs/amazon-vpc-user-guide doc_source/subnet-sizing.md
+  bool fits_ipv6(const Placed<Prefix>& cidr, const std::string& name) {
+    const auto length = cidr.value.length();
+    if (cidr.value.family() != Family::ipv6 || length < 44 || length > 64 || length % 4 != 0) {
+      reading_.diagnostics.error("provider-size", cidr.span,
+                                 cidr.value.to_string() +
+                                     " cannot be the IPv6 range of a subnet; AWS allows /44 to /64 in steps "
+                                     "of 4",
+                                 "\"2600:1f18:0:1::/64\"");
+      return false;
+    }
+    const std::string words = "the IPv6 range of subnet " + name;
+    for (const auto& other : reading_.ranges) {
+      if (!other.prefix.overlaps(cidr.value)) continue;
+      report_overlap(cidr, words, other);
+      return false;
+    }
+    reading_.ranges.push_back({KnownRange::Kind::subnet, words, cidr.value, cidr.span});
+    return true;
   }
 
   bool read_reservations(TableReader& subnet_reader, Subnet& subnet, bool cidr_known) {

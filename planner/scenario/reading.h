@@ -114,6 +114,8 @@ std::optional<Distribution> read_lifetime(const Value& value, std::string_view k
 
 /// Label keys and their values; empty where the key is absent, none after an error.
 std::optional<Labels> read_labels(TableReader& reader, std::string_view key);
+/// Tags of the provider; empty where the key is absent, none after an error.
+std::optional<Labels> read_tags(TableReader& reader, std::string_view key);
 /// The namespace of a workload and its like; "default" where none is given, none after an error.
 std::optional<NamespaceId> read_namespace(TableReader& owner, Reading& reading);
 void declare_default_namespace(Reading& reading);

@@ -20,6 +20,7 @@ struct Setting {
   std::string_view options;
   std::string_view workload = "";  ///< further keys of the workload
   std::string_view group = "";     ///< and of the node group
+  bool ends = true;                ///< conversations run into the ends of its ranges
   Duration cooldown{};  ///< a released address rests for that long at least; stamps are whole seconds
 };
 
@@ -37,6 +38,10 @@ constexpr Setting settings[] = {
     {"vpc-cni", "prefix_delegation = true\nwarm_ip_target = 3\nminimum_ip_target = 20"},
     {"vpc-cni", "custom_networking = true"},
     {"vpc-cni", "custom_networking = true\nprefix_delegation = true\nwarm_prefix_target = 2"},
+    {"vpc-cni", "subnet_discovery = false"},
+    {"vpc-cni", "", "", "os = \"windows\""},
+    {"vpc-cni", "windows_prefix_delegation = true\nwindows_warm_prefix_target = 1", "", "os = \"windows\""},
+    {"vpc-cni", "ipv6 = true\nprefix_delegation = true", "families = [\"ipv6\"]", "", false},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/24\"\nnode_mask = 27"},
     {"node-cidr", "cluster_cidr = \"172.24.0.0/25\"\nnode_mask = 29"},
     {"node-cidr",
@@ -58,11 +63,11 @@ constexpr Setting settings[] = {
      "profile = \"P33\"\nip_cooldown = \"10s\"\nencapsulation = \"ipip\"\n"
      "[[design.pool]]\nname = \"p\"\ncidr = \"192.168.0.0/26\"\nblock_size = 28\n"
      "reservations = [\"192.168.0.0/29\", \"192.168.0.17/32\"]",
-     "", "", Duration::seconds(9)},
+     "", "", true, Duration::seconds(9)},
     {"calico",
      "profile = \"P33\"\nip_cooldown = \"60s\"\nstrict_affinity = true\n"
      "[[design.pool]]\nname = \"p\"\ncidr = \"192.168.0.0/26\"\nblock_size = 29",
-     "", "", Duration::seconds(59)},
+     "", "", true, Duration::seconds(59)},
     {"calico",
      "profile = \"P31\"\nleaks = \"20%\"\nleak_grace_period = \"1m\"\n"
      "[[design.pool]]\nname = \"p\"\ncidr = \"192.168.0.0/26\"\nblock_size = 29"},
@@ -92,11 +97,13 @@ name = "a"
 cidr = "10.0.0.0/26"
 zone = "us-east-1a"
 role = "nodes"
+ipv6_cidr = "2600:1f18:0:1::/64"
 [[subnet]]
 name = "b"
 cidr = "10.0.0.64/26"
 zone = "us-east-1b"
 role = "nodes"
+ipv6_cidr = "2600:1f18:0:2::/64"
 [[subnet]]
 name = "pods-a"
 cidr = "10.0.1.0/26"
@@ -302,10 +309,15 @@ class Conversation {
     }
   }
 
+  bool in_subnets_ipv6(const Address& address) const {
+    return std::any_of(scenario_.subnets.begin(), scenario_.subnets.end(),
+                       [&](const Subnet& subnet) { return subnet.ipv6 && subnet.ipv6->contains(address); });
+  }
+
   bool declared(const Address& address) const {
     const auto holds = [&](const auto& range) { return range.cidr.contains(address); };
     const auto ranges = scenario_.designs[0].factory->ranges();
-    return std::any_of(ranges.begin(), ranges.end(), holds) ||
+    return in_subnets_ipv6(address) || std::any_of(ranges.begin(), ranges.end(), holds) ||
            std::any_of(scenario_.subnets.begin(), scenario_.subnets.end(), holds);
   }
 
@@ -315,7 +327,7 @@ class Conversation {
     for (const auto& [id, node] : nodes_) seen.insert(*node.address);
     for (const auto& [id, pod] : pods_) {
       for (const auto& address : pod.addresses) {
-        ++with_address;
+        if (!in_subnets_ipv6(address)) ++with_address;  // rows count what is scarce
         if (!seen.insert(address).second) FAIL("two hold " << address.to_string());
         if (!declared(address)) FAIL(address.to_string() << " lies in no declared range");
       }
@@ -391,7 +403,8 @@ TEST_CASE("every model keeps the contract in random conversations") {
       ++talks;
     }
     CHECK(granted > 500);
-    CHECK(turned_away > 50);  // the ranges are small: a suite that never meets their end proves little
+    CHECK((turned_away > 50) ==
+          setting.ends);  // the ranges are small: a suite that never meets their end proves little
   }
   CHECK(talks >= 60);
 }

@@ -27,11 +27,20 @@ Subnet subnet_of(const char* cidr, SubnetRole role = SubnetRole::nodes) {
   return subnet;
 }
 
+VpcCniOptions options_of(const Settings& settings, std::vector<Subnet> subnets) {
+  VpcCniOptions options;
+  options.settings = settings;
+  options.subnets = std::move(subnets);
+  return options;
+}
+
 /// The model with its subnets, and what the simulation does around it.
 struct World {
   explicit World(std::vector<Subnet> the_subnets, Settings settings = {}, Quotas quotas = {},
                  AddressChoice choice = AddressChoice::packed)
-      : options{settings, the_subnets}, space(options.subnets, quotas, choice), model(options, space) {}
+      : options(options_of(settings, the_subnets)),
+        space(options.subnets, quotas, choice),
+        model(options, space) {}
 
   Node node(std::uint32_t id, const char* type, int max_pods = 110, std::uint16_t subnet = 0) {
     Node each;
@@ -247,9 +256,11 @@ class PolledNodes {
  public:
   PolledNodes(const Settings& settings, std::vector<Subnet> subnets)
       : settings_(settings),
+        options_(options_of(settings, subnets)),
         space_(subnets, Quotas{}),
         ledger_(space_, settings.cooldown),
-        ec2_(space_, ledger_) {}
+        placement_(make_interface_placement(options_)),
+        ec2_(space_, ledger_, *placement_) {}
 
   void add_node(const Node& node, SimTime now) {
     ledger_.advance(now);
@@ -305,8 +316,10 @@ class PolledNodes {
   };
 
   Settings settings_;
+  VpcCniOptions options_;
   SubnetSpace space_;
   CoolingLedger ledger_;
+  std::unique_ptr<InterfacePlacement> placement_;
   SubnetEc2 ec2_;
   std::vector<std::unique_ptr<PoolRules>> rules_;
   std::deque<Each> nodes_;

@@ -59,8 +59,10 @@ std::int64_t number(const std::string& text, std::int64_t otherwise) {
 struct LoneNode {
   Settings settings;
   std::unique_ptr<PoolRules> rules;
+  VpcCniOptions options;
   SubnetSpace space;
   CoolingLedger ledger;
+  OwnSubnet placement;
   SubnetEc2 ec2;
   NodeInterfaces interfaces;
   Ipamd ipamd;
@@ -79,7 +81,8 @@ struct LoneNode {
         rules(make_pool_rules(settings, limits)),
         space(subnets(), Quotas{}),
         ledger(space, settings.cooldown),
-        ec2(space, ledger),
+        placement(options),
+        ec2(space, ledger, placement),
         ipamd(*rules, false) {
     const SubnetId own{0};
     interfaces.interfaces.push_back(

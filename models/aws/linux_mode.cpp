@@ -1,0 +1,62 @@
+#include "models/aws/linux_mode.h"
+
+#include <algorithm>
+
+#include "models/aws/density.h"
+#include "models/aws/interface_placement.h"
+#include "models/aws/ipamd_node.h"
+
+namespace cidrplan::aws {
+namespace {
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+/// Kubelet's limit where the group gives none.
+int max_pods_by_rule(const Settings& settings, const InstanceLimits& limits) {
+  const bool custom = settings.custom_networking;
+  return settings.prefix_delegation && limits.prefix_capable ? max_pods_by_prefix(limits, custom)
+                                                             : max_pods_by_secondary_address(limits, custom);
+}
+
+}  // namespace
+
+LinuxMode::LinuxMode(const VpcCniOptions& options, const NodeShape& shape) {
+  const auto& settings = options.settings;
+  idle_.primary = settings.custom_networking || primary_serves_no_pod(options, shape);
+  const int max_pods = shape.max_pods.value_or(max_pods_by_rule(settings, *shape.limits));
+  rules_ = make_pool_rules(settings, *shape.limits, max_pods);
+  density_.max_pods = max_pods;
+  const auto per_unit = static_cast<std::int64_t>(size_of(rules_->unit()));
+  const auto enis = std::max<std::int64_t>(rules_->max_enis() - idle_.count(), 0);
+  density_.pod_addresses = enis * rules_->limits().units_per_eni * per_unit;
+  // MINIMUM_IP_TARGET alone: the pool never grows beyond it.
+  if (settings.has_address_targets() && settings.warm_ip_target == 0) {
+    const auto ceiling = divide_up(settings.minimum_ip_target, per_unit) * per_unit;
+    density_.pod_addresses = std::min(density_.pod_addresses, ceiling);
+  }
+}
+
+std::int64_t LinuxMode::grown_to(std::int64_t pods) const {
+  auto pool = steady_pool(*rules_, pods, idle_);
+  // Growth ends once the pool has as many addresses as the node may have pods.
+  const auto per_unit = static_cast<std::int64_t>(size_of(rules_->unit()));
+  pool.units = std::min(pool.units, divide_up(density_.max_pods, per_unit));
+  const auto per_eni = std::max<std::int64_t>(rules_->limits().units_per_eni, 1);
+  pool.enis = std::max<std::int64_t>(divide_up(pool.units, per_eni), 1) + idle_.count();
+  return pool.vpc_addresses(rules_->unit()) - 1;
+}
+
+std::int64_t LinuxMode::at_most(std::int64_t pods) const {
+  auto held = steady_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1;
+  const auto& settings = rules_->settings();
+  if (rules_->unit() == UnitKind::prefix && !settings.has_address_targets())
+    held += 16 * std::max<std::int64_t>(settings.warm_prefix_target - 1, 0);
+  return held;
+}
+
+std::unique_ptr<CniNode> LinuxMode::make_node(const Node& node, std::vector<SubnetId> for_new,
+                                              VpcSide& vpc) const {
+  return std::make_unique<IpamdNode>(node, *rules_, std::move(for_new), vpc);
+}
+
+}  // namespace cidrplan::aws
