@@ -38,11 +38,16 @@ std::string text_of(const EngineSetting& setting) {
 
 }  // namespace
 
-EngineResult run_engine(const EngineSetting& setting) {
-  const auto scenario = load("bench", text_of(setting));
+TimedRun run_life(const std::string& text) {
+  const auto scenario = load("bench", text);
   const auto begin = std::chrono::steady_clock::now();
-  const auto run = simulate(scenario, scenario.designs[0], 0);
-  return {seconds_since(begin), run.pods_started * 2 - setting.pods};
+  auto run = simulate(scenario, scenario.designs[0], 0);
+  return {seconds_since(begin), std::move(run)};
+}
+
+EngineResult run_engine(const EngineSetting& setting) {
+  const auto life = run_life(text_of(setting));
+  return {life.seconds, life.run.pods_started * 2 - setting.pods};
 }
 
 double churn_ns_per_event(const EngineSetting& setting) {

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "planner/simulation/run.h"
+
 namespace cidrplan::bench {
 
 struct EngineSetting {
@@ -16,6 +18,14 @@ struct EngineResult {
   double seconds = 0;
   std::uint64_t events = 0;  ///< pods that came and pods that went
 };
+
+struct TimedRun {
+  double seconds = 0;
+  Run run;
+};
+
+/// One life of a scenario's first design; its reading is not timed.
+TimedRun run_life(const std::string& text);
 
 /// One life under steady churn, preparation included.
 EngineResult run_engine(const EngineSetting& setting);

@@ -6,6 +6,7 @@
 #include "bench/engine.h"
 #include "bench/floor.h"
 #include "bench/memory.h"
+#include "bench/year.h"
 
 using namespace cidrplan::bench;
 
@@ -41,10 +42,40 @@ double bytes_per_pod(const Design& design) {
   return (peak(300'000) - few) / 200'000;
 }
 
+/// A year of the VPC CNI beside the floor with as many nodes, pods and departures a day.
+void report_year(const char* name, const Year& year, int rounds) {
+  std::vector<double> floor, seconds, per_event;
+  double bytes = 0;
+  std::int64_t turned_away = 0;
+  for (int i = 0; i < rounds; ++i) {
+    floor.push_back(run_floor(4'000, 120'000, 2'400'000).ns_per_event());
+    reset_peak();
+    const auto result = run_year(year);
+    bytes = static_cast<double>(peak_bytes());
+    turned_away = result.most_turned_away;
+    seconds.push_back(result.seconds);
+    per_event.push_back(result.ns_per_event());
+  }
+  std::printf("%-24s %5.1f s  %6.1f ns/event  floor %6.1f ns/event  ratio %5.2f  %.0f MiB", name,
+              median(seconds), median(per_event), median(floor), median(per_event) / median(floor),
+              bytes / (1 << 20));
+  if (year.half_full) std::printf("  %lld nodes turned away", static_cast<long long>(turned_away));
+  std::printf("\n");
+}
+
+void report_years(int rounds, int days) {
+  report_year("VPC CNI over a year", {days, false}, rounds);
+  report_year("subnets full for half", {days, true}, rounds);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::max(1, std::stoi(argv[1])) : 5;
+  if (argc > 2 && std::string(argv[2]) == "year") {
+    report_years(rounds, argc > 3 ? std::max(2, std::stoi(argv[3])) : 365);
+    return 0;
+  }
   for (const auto& design : designs) {
     if (!knows_model(design.model)) {
       std::printf("%-14s not in the program\n", design.name);
@@ -68,4 +99,5 @@ int main(int argc, char** argv) {
       std::printf("%-14s %s\n", sample, error.what());
     }
   }
+  report_years(rounds, 365);
 }
