@@ -15,9 +15,9 @@ namespace cidrplan {
 ///     now          epoch end                          later epochs
 ///      |[ heap ][bucket][bucket] … [bucket]|[ events of epoch +1 ][ events of epoch +2 ] …
 ///
-/// Time is cut into buckets of `bucket_ms`, buckets into epochs. Events of the bucket in hand form a heap;
-/// those of later buckets of this epoch lie unordered in their bucket, those of later epochs unordered in
-/// their epoch.
+/// Time is cut into buckets of `bucket_ms`, buckets into epochs. Events of the buckets in hand form a heap:
+/// of one, or of a few where they hold little, so that there is something to look ahead to. Those of later
+/// buckets of this epoch lie unordered in their bucket, those of later epochs unordered in their epoch.
 template <typename Payload>
 class EventQueue {
  public:
@@ -50,19 +50,26 @@ class EventQueue {
 
   /// The next entry. @pre not empty
   const Entry& top() {
-    while (heap_.empty()) advance();
+    if (heap_.empty()) advance();
     return heap_.front();
   }
 
-  /// Shows up to `most` payloads that come soon, the next one first; the others in no promised order. For
-  /// fetching ahead what they will touch.
-  template <typename Look>
-  void look_ahead(std::size_t most, Look look) const {
-    for (std::size_t i = 0; i < std::min(most, heap_.size()); ++i) look(heap_[i].payload, i == 0);
+  /// Shows payloads that come soon, for fetching ahead what they will touch: `soon` each once or more while
+  /// it is a few events away, later `next` where it is one or two away. Neither is promised.
+  template <typename Soon, typename Next>
+  void look_ahead(Soon soon, Next next) {
+    const auto show = [&](std::size_t from, std::size_t to, auto& look) {
+      for (auto i = from; i < std::min(to, heap_.size()); ++i) look(heap_[i].payload);
+    };
+    // The heap's second level comes after its first entry, its third level later.
+    if (fresh_) show(0, shown_at_once, soon);
+    if (heap_.size() > shown_at_once) show(3, 7, soon);
+    show(1, 3, next);
+    fresh_ = false;
   }
 
   Entry pop() {
-    while (heap_.empty()) advance();
+    if (heap_.empty()) advance();
     std::pop_heap(heap_.begin(), heap_.end(), later);
     const Entry entry = heap_.back();
     heap_.pop_back();
@@ -73,6 +80,9 @@ class EventQueue {
  private:
   static constexpr std::int64_t bucket_ms = 256;
   static constexpr std::int64_t bucket_count = 1 << 14;  ///< an epoch is about 70 minutes
+  static constexpr std::size_t shown_at_once = 32;
+  static constexpr std::size_t gathered = 16;  ///< events wanted in hand
+  static constexpr int gathered_buckets = 64;  ///< but no more than of the next 16 s
 
   static bool later(const Entry& a, const Entry& b) {
     return a.at.ms != b.at.ms ? a.at.ms > b.at.ms : a.order > b.order;
@@ -91,13 +101,23 @@ class EventQueue {
     far_[far_first_ + ahead].push_back(entry);
   }
 
+  /// Goes on to the next bucket with events, and a little further where it has few.
   void advance() {
+    while (heap_.empty()) next_bucket();
+    for (auto more = gathered_buckets; more > 0 && heap_.size() < gathered && heap_.size() < size_; --more)
+      next_bucket();
+    std::make_heap(heap_.begin(), heap_.end(), later);
+    fresh_ = true;
+  }
+
+  void next_bucket() {
     ++bucket_;
     if (bucket_ % bucket_count == 0) next_epoch();
     auto& bucket = buckets_[static_cast<std::size_t>(bucket_ % bucket_count)];
     if (bucket.empty()) return;
-    heap_.swap(bucket);
-    std::make_heap(heap_.begin(), heap_.end(), later);
+    if (heap_.empty() && bucket.size() >= gathered) return heap_.swap(bucket);
+    heap_.insert(heap_.end(), bucket.begin(), bucket.end());
+    bucket.clear();
   }
 
   void next_epoch() {
@@ -115,6 +135,7 @@ class EventQueue {
   std::int64_t epoch_ = 0;
   std::size_t size_ = 0;
   std::uint64_t next_number_ = 0;
+  bool fresh_ = false;  ///< taken in hand since the last look ahead
   std::vector<Entry> heap_;
   std::vector<std::vector<Entry>> buckets_;
   std::vector<std::vector<Entry>> far_;  ///< from far_first_ on: the epochs after this one

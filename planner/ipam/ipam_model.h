@@ -75,8 +75,8 @@ class IpamModel {
   virtual Assignment assign(const PodRequest& request, SimTime now) = 0;
   virtual void release(PodId pod, SimTime now) = 0;
 
-  /// A hint that this pod is about to be released, given one or more events ahead (`next`: with the very next
-  /// one), so that a model can fetch from memory what it will touch. It may come for pods the model does not
+  /// A hint that this pod is about to be released, given a few events ahead, and again (`next`) one or two
+  /// ahead, so that a model can fetch from memory what it will touch. It may come for pods the model does not
   /// know, and changes nothing.
   virtual void expect_release(PodId pod, bool next) const { (void)pod, (void)next; }
 

@@ -170,17 +170,25 @@ void Life::perform(Work work) {
 /// In a large cluster every pod that ends lies elsewhere in memory: what the next events touch is fetched
 /// while this one is worked on.
 void Life::fetch_ahead() {
-  constexpr std::size_t most = 3;
-  world_.queue.look_ahead(most, [this](const Event& event, bool next) {
-    const auto* const ends = std::get_if<PodEnds>(&event);
-    const auto* const gone = std::get_if<PodGone>(&event);
-    if (ends == nullptr && gone == nullptr) return;
-    const auto pod = ends != nullptr ? ends->pod.pod : gone->pod.pod;
-    world_.model->expect_release(pod, next);
-    if (!next) return world_.pods.fetch(pod);
-    world_.pods.fetch_neighbours(pod);
-    __builtin_prefetch(&world_.node(world_.pods[pod].node));
-  });
+  const auto ending = [](const Event& event) -> std::optional<PodId> {
+    if (const auto* const ends = std::get_if<PodEnds>(&event)) return ends->pod.pod;
+    if (const auto* const gone = std::get_if<PodGone>(&event)) return gone->pod.pod;
+    return std::nullopt;
+  };
+  const auto soon = [&](const Event& event) {
+    const auto pod = ending(event);
+    if (!pod) return;
+    world_.model->expect_release(*pod, false);
+    world_.pods.fetch(*pod);
+  };
+  const auto next = [&](const Event& event) {
+    const auto pod = ending(event);
+    if (!pod) return;
+    world_.model->expect_release(*pod, true);
+    world_.pods.fetch_neighbours(*pod);
+    __builtin_prefetch(&world_.node(world_.pods[*pod].node));
+  };
+  world_.queue.look_ahead(soon, next);
 }
 
 void Life::wake_model() {
