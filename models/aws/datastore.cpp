@@ -1,6 +1,7 @@
 #include "models/aws/datastore.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "planner/net/contract.h"
 
@@ -12,25 +13,25 @@ std::int64_t rounded_up(std::int64_t count, std::int64_t step) { return (count +
 template <typename Units>
 auto place_of(Units& units, UnitKey key) {
   return std::lower_bound(units.begin(), units.end(), key,
-                          [](const Unit& unit, UnitKey wanted) { return unit.key < wanted; });
+                          [](const Unit& unit, UnitKey wanted) { return unit.key() < wanted; });
 }
 
 /// Where a unit's slot of that offset stands, or belongs.
 template <typename Slots>
 auto slot_place(Slots& slots, std::uint64_t offset) {
   return std::lower_bound(slots.begin(), slots.end(), offset,
-                          [](const Slot& slot, std::uint64_t wanted) { return slot.offset < wanted; });
+                          [](const Slot& slot, std::uint64_t wanted) { return slot.offset() < wanted; });
 }
 
 bool holds(const Unit& unit, uint128 address) {
-  return address >= unit.key.first && address - unit.key.first < unit.size();
+  return address >= unit.first() && address - unit.first() < unit.size();
 }
 
 /// The lowest offset that is not remembered; the unit's size where all are.
 std::uint64_t lowest_gap(const Unit& unit) {
   std::uint64_t gap = 0;
   for (const auto& slot : unit.slots) {
-    if (slot.offset != gap) break;
+    if (slot.offset() != gap) break;
     ++gap;
   }
   return gap;
@@ -50,6 +51,7 @@ std::optional<StoreError> Datastore::add_eni(EniId id, int device, EniFlags flag
   eni.flags = flags;
   eni.added = now;
   enis_.insert(at, std::move(eni));
+  recount();
   touch(id);
   return std::nullopt;
 }
@@ -58,6 +60,7 @@ std::optional<StoreError> Datastore::set_excluded(EniId id, bool excluded) {
   auto* eni = eni_of(id);
   if (eni == nullptr) return StoreError::unknown_eni;
   eni->excluded = excluded;
+  recount();
   touch(id);
   return std::nullopt;
 }
@@ -67,11 +70,8 @@ std::optional<StoreError> Datastore::add_unit(EniId id, UnitKey key) {
   if (eni == nullptr) return StoreError::unknown_eni;
   auto& units = key.kind == UnitKind::prefix6 ? eni->units6 : eni->units;
   const auto at = place_of(units, key);
-  if (at != units.end() && at->key == key) return StoreError::already_in_store;
-  Unit unit;
-  unit.key = key;
-  units.insert(at, std::move(unit));
-  eni->first_open = 0;
+  if (at != units.end() && at->key() == key) return StoreError::already_in_store;
+  units.insert(at, Unit(key));
   touch(id, key);
   total_ += static_cast<std::int64_t>(size_of(key.kind));
   if (key.kind != UnitKind::single) ++prefixes_;
@@ -81,22 +81,23 @@ std::optional<StoreError> Datastore::add_unit(EniId id, UnitKey key) {
   } else if (key.kind == UnitKind::single) {
     ++eni->singles_without_pods;
   }
+  recount();
   return std::nullopt;
 }
 
 /// Takes an IPv4 unit out of the interface and its sums; the datastore's counters are the caller's.
 void Datastore::drop_unit(Eni& eni, std::size_t index) {
   auto& unit = eni.units[index];
-  touch(eni.id, unit.key);
+  touch(eni.id, unit.key());
   while (unit.pods > 0) count_pod(eni, unit, false);
-  if (unit.key.kind == UnitKind::prefix) {
+  if (unit.kind() == UnitKind::prefix) {
     --eni.prefixes;
     --eni.prefixes_without_pods;
   } else {
     --eni.singles_without_pods;
   }
   eni.units.erase(eni.units.begin() + static_cast<std::ptrdiff_t>(index));
-  eni.first_open = 0;
+  recount();
 }
 
 std::optional<StoreError> Datastore::remove_unit(EniId id, UnitKey key, bool force) {
@@ -104,7 +105,7 @@ std::optional<StoreError> Datastore::remove_unit(EniId id, UnitKey key, bool for
   if (eni == nullptr) return StoreError::unknown_eni;
   auto& units = key.kind == UnitKind::prefix6 ? eni->units6 : eni->units;
   const auto at = place_of(units, key);
-  if (at == units.end() || at->key != key) return StoreError::unknown_cidr;
+  if (at == units.end() || at->key() != key) return StoreError::unknown_cidr;
   const auto pods = at->pods;
   if (pods > 0 && !force) return StoreError::cidr_in_use;
   assigned_ -= pods;
@@ -136,6 +137,7 @@ std::optional<StoreError> Datastore::remove_eni(EniId id, bool force) {
   total_ -= addresses;
   prefixes_ -= prefixes;
   enis_.erase(enis_.begin() + (eni - enis_.data()));
+  recount();
   touch(id);
   return std::nullopt;
 }
@@ -158,7 +160,7 @@ bool Datastore::is_needed(const Eni& eni, const SpareTargets& targets) const {
 }
 
 bool Datastore::may_be_removed(const Eni& eni, const SpareTargets& targets, SimTime now) const {
-  if (eni.flags.primary || eni.flags.trunk || eni.flags.efa || eni.pods > 0) return false;
+  if (!eni.could_be_spared() || eni.pods > 0) return false;
   if (now - eni.added < least_eni_age) return false;
   return !has_cooling(eni, now) && !is_needed(eni, targets);
 }
@@ -179,7 +181,7 @@ void Datastore::settle(SimTime now) {
     auto* eni = eni_of(drop.eni);
     if (eni == nullptr || !eni->excluded) return true;
     const auto at = place_of(eni->units, drop.unit);
-    if (at != eni->units.end() && at->key == drop.unit && at->pods == 0)
+    if (at != eni->units.end() && at->key() == drop.unit && at->pods == 0)
       drop_unit(*eni, static_cast<std::size_t>(at - eni->units.begin()));
     return true;
   });
@@ -187,13 +189,12 @@ void Datastore::settle(SimTime now) {
 
 // --- pods ---
 
-Eni* Datastore::eni_of(EniId id) {
-  for (auto& eni : enis_)
-    if (eni.id == id) return &eni;
-  return nullptr;
-}
+Eni* Datastore::eni_of(EniId id) { return const_cast<Eni*>(find_eni(id)); }
 
 const Eni* Datastore::find_eni(EniId id) const {
+  // Numbers rise and begin at 0: where none was left out, the number is the place.
+  const auto place = static_cast<std::size_t>(id);
+  if (place < enis_.size() && enis_[place].id == id) return &enis_[place];
   for (const auto& eni : enis_)
     if (eni.id == id) return &eni;
   return nullptr;
@@ -205,7 +206,7 @@ Datastore::Found Datastore::locate(PodId pod) {
       for (auto& unit : *units) {
         if (unit.pods == 0) continue;
         for (auto& slot : unit.slots)
-          if (slot.in_use && slot.pod == pod) return {&eni, &unit, &slot};
+          if (slot.in_use() && slot.pod() == pod) return {&eni, &unit, &slot};
       }
   return {};
 }
@@ -213,26 +214,49 @@ Datastore::Found Datastore::locate(PodId pod) {
 std::optional<PodAddress> Datastore::find(PodId pod) const {
   const auto found = const_cast<Datastore*>(this)->locate(pod);
   if (found.slot == nullptr) return std::nullopt;
-  return PodAddress{found.eni->id, found.eni->device, found.unit->key,
-                    found.unit->key.first + found.slot->offset, 0};
+  return PodAddress{found.eni->id, found.eni->device, found.unit->key(),
+                    found.unit->first() + found.slot->offset(), 0};
 }
 
 void Datastore::count_pod(Eni& eni, Unit& unit, bool joins) {
   const std::uint32_t one = joins ? 1 : ~std::uint32_t{0};  // wraps to -1
-  if (unit.key.kind != UnitKind::prefix6) {
+  if (unit.kind() != UnitKind::prefix6) {
+    if (eni.pods == (joins ? 0u : 1u) && eni.could_be_spared()) idle_enis_ += joins ? -1 : 1;
+    if (unit.kind() == mode() && !eni.excluded) pool_.assigned += joins ? 1 : -1;
     eni.pods += one;
     auto& without_pods =
-        unit.key.kind == UnitKind::prefix ? eni.prefixes_without_pods : eni.singles_without_pods;
+        unit.kind() == UnitKind::prefix ? eni.prefixes_without_pods : eni.singles_without_pods;
     if (unit.pods == (joins ? 0u : 1u)) without_pods -= one;
-    if (unit.key.kind == UnitKind::prefix) eni.prefix_pods += one;
+    if (unit.kind() == UnitKind::prefix) eni.prefix_pods += one;
   }
   unit.pods += one;
+  if (unit.kind() != UnitKind::prefix6) note_open(eni, static_cast<std::size_t>(&unit - eni.units.data()));
+}
+
+void Datastore::note_open(Eni& eni, std::size_t index) {
+  if (index >= Eni::open_bits) return;
+  const auto bit = std::uint64_t{1} << index;
+  eni.open = may_serve(eni.units[index]) ? eni.open | bit : eni.open & ~bit;
+}
+
+/// Sums over interfaces and units, after some came or went.
+void Datastore::recount() {
+  pool_ = {};
+  idle_enis_ = 0;
+  for (auto& eni : enis_) {
+    eni.open = 0;
+    for (std::size_t i = 0; i < eni.units.size() && i < Eni::open_bits; ++i) note_open(eni, i);
+    idle_enis_ += eni.pods == 0 && eni.could_be_spared() ? 1 : 0;
+    if (eni.excluded) continue;
+    pool_.total += prefix_mode_ ? std::int64_t{eni.prefixes} * 16 : eni.singles();
+    pool_.assigned += prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
+  }
 }
 
 std::optional<std::uint64_t> Datastore::candidate(const Unit& unit, SimTime now) const {
   if (unit.pods == unit.size()) return std::nullopt;
   for (const auto& slot : unit.slots)
-    if (!slot.in_use && !is_cooling(slot, now)) return slot.offset;
+    if (!slot.in_use() && !is_cooling(slot, now)) return slot.offset();
   const auto gap = lowest_gap(unit);
   return gap < unit.size() ? std::optional(gap) : std::nullopt;
 }
@@ -242,26 +266,22 @@ bool Datastore::is_candidate(const Unit& unit, std::uint64_t offset, SimTime now
   if (!lowest) return false;
   if (*lowest == offset) return true;
   const auto at = slot_place(unit.slots, offset);
-  return at != unit.slots.end() && at->offset == offset && !at->in_use && !is_cooling(*at, now);
+  return at != unit.slots.end() && at->offset() == offset && !at->in_use() && !is_cooling(*at, now);
 }
 
 Datastore::Assigned Datastore::assign_in(Eni& eni, Unit& unit, std::uint64_t offset, PodId pod, SimTime now,
                                          bool stored) {
-  touch(eni.id, unit.key);
+  touch(eni.id, unit.key());
   // What was released and is not chosen counts as never used from now on.
-  unit.slots.erase_if([&](const Slot& slot) { return !slot.in_use && !is_cooling(slot, now); });
+  unit.slots.erase_if([&](const Slot& slot) { return !slot.in_use() && !is_cooling(slot, now); });
   if (!stored) return {StoreError::store, {}};
-  Slot slot;
-  slot.offset = offset;
-  slot.pod = pod;
-  slot.in_use = true;
-  unit.slots.insert(slot_place(unit.slots, offset), slot);
+  unit.slots.insert(slot_place(unit.slots, offset), Slot::taken(offset, pod));
   count_pod(eni, unit, true);
   ++assigned_;
   ++checkpoints_;
-  const auto hint = unit.key.kind == UnitKind::prefix6 ? 0 : &unit - eni.units.data();
+  const auto hint = unit.kind() == UnitKind::prefix6 ? 0 : &unit - eni.units.data();
   return {std::nullopt,
-          {eni.id, eni.device, unit.key, unit.key.first + offset, static_cast<std::uint32_t>(hint)}};
+          {eni.id, eni.device, unit.key(), unit.first() + offset, static_cast<std::uint32_t>(hint), &unit}};
 }
 
 Datastore::Assigned Datastore::assign(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
@@ -273,25 +293,30 @@ Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, std::optional<
                                           bool stored) {
   for (auto& eni : enis_) {
     if (eni.excluded) continue;
-    const auto units = prefix_mode_ ? eni.prefixes : eni.singles();
-    const auto pods = prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
-    if (pods == units * size_of(mode())) continue;
-    if (chosen) {
-      for (auto& unit : eni.units) {
-        if (unit.key.kind != mode() || !holds(unit, *chosen)) continue;
-        const auto offset = static_cast<std::uint64_t>(*chosen - unit.key.first);
-        if (is_candidate(unit, offset, now)) return assign_in(eni, unit, offset, pod, now, stored);
-      }
+    if (!chosen) {
+      const auto found = first_candidate(eni, now);
+      if (found) return assign_in(eni, *found->first, found->second, pod, now, stored);
       continue;
     }
-    while (eni.first_open < eni.units.size() && !may_serve(eni.units[eni.first_open])) ++eni.first_open;
-    for (auto i = std::size_t{eni.first_open}; i < eni.units.size(); ++i) {
-      auto& unit = eni.units[i];
-      if (!may_serve(unit)) continue;
-      if (const auto offset = candidate(unit, now)) return assign_in(eni, unit, *offset, pod, now, stored);
+    for (auto& unit : eni.units) {
+      if (unit.kind() != mode() || !holds(unit, *chosen)) continue;
+      const auto offset = static_cast<std::uint64_t>(*chosen - unit.first());
+      if (is_candidate(unit, offset, now)) return assign_in(eni, unit, offset, pod, now, stored);
     }
   }
   return {StoreError::no_address, {}};
+}
+
+std::optional<std::pair<Unit*, std::uint64_t>> Datastore::first_candidate(Eni& eni, SimTime now) const {
+  for (auto open = eni.open; open != 0; open &= open - 1) {
+    auto& unit = eni.units[static_cast<std::size_t>(std::countr_zero(open))];
+    if (const auto offset = candidate(unit, now)) return std::pair(&unit, *offset);
+  }
+  for (auto i = Eni::open_bits; i < eni.units.size(); ++i) {
+    if (!may_serve(eni.units[i])) continue;
+    if (const auto offset = candidate(eni.units[i], now)) return std::pair(&eni.units[i], *offset);
+  }
+  return std::nullopt;
 }
 
 Datastore::Assigned Datastore::assign6(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
@@ -302,7 +327,7 @@ Datastore::Assigned Datastore::assign6(PodId pod, SimTime now, std::optional<uin
     for (auto& unit : eni.units6) {
       if (chosen && !holds(unit, *chosen)) continue;
       const auto offset =
-          chosen ? std::optional(static_cast<std::uint64_t>(*chosen - unit.key.first)) : candidate(unit, now);
+          chosen ? std::optional(static_cast<std::uint64_t>(*chosen - unit.first())) : candidate(unit, now);
       if (offset && is_candidate(unit, *offset, now)) return assign_in(eni, unit, *offset, pod, now, stored);
     }
   }
@@ -310,25 +335,22 @@ Datastore::Assigned Datastore::assign6(PodId pod, SimTime now, std::optional<uin
 }
 
 void Datastore::release(Eni& eni, Unit& unit, Slot& slot, SimTime now) {
-  touch(eni.id, unit.key);
-  slot.in_use = false;
-  slot.released = now;
+  touch(eni.id, unit.key());
+  slot.release(now);
   eni.last_release = now;
   count_pod(eni, unit, false);
   --assigned_;
   ++checkpoints_;
-  if (unit.key.kind != UnitKind::prefix6)
-    eni.first_open = std::min(eni.first_open, static_cast<std::uint32_t>(&unit - eni.units.data()));
-  if (eni.excluded && unit.pods == 0 && unit.key.kind != UnitKind::prefix6)
-    drops_.push_back({now + excluded_drop_delay, eni.id, unit.key});
+  if (eni.excluded && unit.pods == 0 && unit.kind() != UnitKind::prefix6)
+    drops_.push_back({now + excluded_drop_delay, eni.id, unit.key()});
 }
 
 Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {
   const auto found = locate(pod);
   if (found.slot == nullptr) return {StoreError::unknown_pod, {}};
   if (!stored) return {StoreError::store, {}};
-  const PodAddress at{found.eni->id, found.eni->device, found.unit->key,
-                      found.unit->key.first + found.slot->offset, 0};
+  const PodAddress at{found.eni->id, found.eni->device, found.unit->key(),
+                      found.unit->first() + found.slot->offset(), 0};
   release(*found.eni, *found.unit, *found.slot, now);
   return {std::nullopt, at};
 }
@@ -336,12 +358,12 @@ Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {
 void Datastore::unassign_at(const PodAddress& at, SimTime now) {
   auto* eni = eni_of(at.eni);
   CIDRPLAN_EXPECTS(eni != nullptr);
-  const bool still_there = at.unit_hint < eni->units.size() && eni->units[at.unit_hint].key == at.unit;
+  const bool still_there = at.unit_hint < eni->units.size() && eni->units[at.unit_hint].key() == at.unit;
   const auto unit = still_there ? eni->units.begin() + at.unit_hint : place_of(eni->units, at.unit);
-  CIDRPLAN_EXPECTS(unit != eni->units.end() && unit->key == at.unit);
+  CIDRPLAN_EXPECTS(unit != eni->units.end() && unit->key() == at.unit);
   const auto offset = static_cast<std::uint64_t>(at.address - at.unit.first);
   const auto slot = slot_place(unit->slots, offset);
-  CIDRPLAN_EXPECTS(slot != unit->slots.end() && slot->offset == offset && slot->in_use);
+  CIDRPLAN_EXPECTS(slot != unit->slots.end() && slot->offset() == offset && slot->in_use());
   release(*eni, *unit, *slot, now);
 }
 
@@ -349,15 +371,12 @@ bool Datastore::restore(PodId pod, uint128 address, bool ipv6) {
   for (auto& eni : enis_)
     for (auto& unit : ipv6 ? eni.units6 : eni.units) {
       if (!holds(unit, address)) continue;
-      Slot slot;
-      slot.offset = static_cast<std::uint64_t>(address - unit.key.first);
-      slot.pod = pod;
-      slot.in_use = true;
-      const auto at = slot_place(unit.slots, slot.offset);
-      if (at != unit.slots.end() && at->offset == slot.offset) continue;
-      unit.slots.insert(at, slot);
+      const auto offset = static_cast<std::uint64_t>(address - unit.first());
+      const auto at = slot_place(unit.slots, offset);
+      if (at != unit.slots.end() && at->offset() == offset) continue;
+      unit.slots.insert(at, Slot::taken(offset, pod));
       count_pod(eni, unit, true);
-      touch(eni.id, unit.key);
+      touch(eni.id, unit.key());
       ++assigned_;
       return true;
     }
@@ -366,23 +385,12 @@ bool Datastore::restore(PodId pod, uint128 address, bool ipv6) {
 
 // --- what is there ---
 
-PoolStats Datastore::counts() const {
-  PoolStats stats;
-  stats.prefixes = prefixes_;
-  for (const auto& eni : enis_) {
-    if (eni.excluded) continue;
-    stats.total += prefix_mode_ ? std::int64_t{eni.prefixes} * 16 : eni.singles();
-    stats.assigned += prefix_mode_ ? eni.prefix_pods : eni.pods - eni.prefix_pods;
-  }
-  return stats;
-}
-
 PoolStats Datastore::stats(SimTime now) const {
   auto stats = counts();
   for (const auto& eni : enis_) {
     if (eni.excluded) continue;
     for (const auto& unit : eni.units) {
-      if (unit.key.kind != mode()) continue;
+      if (unit.kind() != mode()) continue;
       stats.cooling += std::count_if(unit.slots.begin(), unit.slots.end(),
                                      [&](const Slot& slot) { return is_cooling(slot, now); });
     }
@@ -414,7 +422,7 @@ bool Datastore::has_cooling(const Eni& eni, SimTime now) const {
 void Datastore::units_without_pods(const Eni& eni, std::optional<UnitKind> kind,
                                    std::vector<UnitKey>& units) const {
   for (const auto& unit : eni.units)
-    if (unit.pods == 0 && (!kind || unit.key.kind == *kind)) units.push_back(unit.key);
+    if (unit.pods == 0 && (!kind || unit.kind() == *kind)) units.push_back(unit.key());
 }
 
 bool Datastore::is_allocatable(const Eni& eni, std::size_t max, bool skip_primary) const {
@@ -426,12 +434,6 @@ std::int64_t Datastore::prefixes_without_pods() const {
   std::int64_t count = 0;
   for (const auto& eni : enis_) count += eni.prefixes_without_pods;
   return count;
-}
-
-bool Datastore::has_idle_eni() const {
-  return std::any_of(enis_.begin(), enis_.end(), [](const Eni& eni) {
-    return eni.pods == 0 && !eni.flags.primary && !eni.flags.trunk && !eni.flags.efa;
-  });
 }
 
 const Eni* Datastore::trunk() const {
@@ -446,8 +448,8 @@ std::vector<Datastore::Holding> Datastore::holdings() const {
     for (const auto* units : {&eni.units, &eni.units6})
       for (const auto& unit : *units)
         for (const auto& slot : unit.slots)
-          if (slot.in_use)
-            all.push_back({slot.pod, unit.key.first + slot.offset, unit.key.kind == UnitKind::prefix6});
+          if (slot.in_use())
+            all.push_back({slot.pod(), unit.first() + slot.offset(), unit.kind() == UnitKind::prefix6});
   return all;
 }
 

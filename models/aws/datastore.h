@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/aws/slot_list.h"
@@ -30,12 +31,27 @@ struct UnitKey {
   friend constexpr auto operator<=>(const UnitKey&, const UnitKey&) = default;
 };
 
+/// Kept small: a node has dozens, and a large cluster thousands of nodes.
 struct Unit {
-  UnitKey key;
-  std::uint32_t pods = 0;
-  SlotList slots;  ///< remembered addresses
+  explicit Unit(UnitKey key)
+      : high_(static_cast<std::uint64_t>(key.first >> 64)),
+        low_(static_cast<std::uint64_t>(key.first)),
+        kind_(key.kind) {}
 
-  std::uint64_t size() const { return size_of(key.kind); }
+  uint128 first() const { return static_cast<uint128>(high_) << 64 | low_; }
+  UnitKind kind() const { return kind_; }
+  UnitKey key() const { return {first(), kind_}; }
+  std::uint64_t size() const { return size_of(kind_); }
+
+ private:
+  std::uint64_t high_ = 0, low_ = 0;
+
+ public:
+  SlotList slots;  ///< remembered addresses
+  std::uint32_t pods = 0;
+
+ private:
+  UnitKind kind_;
 };
 
 struct EniFlags {
@@ -49,9 +65,6 @@ struct Eni {
   int device = 0;
   EniFlags flags;
   bool excluded = false;  ///< gives no addresses to pods (its subnet is not meant for them)
-  SimTime added{};
-  std::vector<Unit> units;   ///< IPv4, ascending by key
-  std::vector<Unit> units6;  ///< IPv6, ascending by key
 
   // Sums over `units`.
   std::uint32_t pods = 0;
@@ -59,11 +72,17 @@ struct Eni {
   std::uint32_t prefix_pods = 0;
   std::uint32_t prefixes_without_pods = 0;
   std::uint32_t singles_without_pods = 0;
-  /// No unit of the mode before this one can serve: a hint, lowered whenever something comes free.
-  std::uint32_t first_open = 0;
+  /// The first units of the mode that have fewer pods than addresses, one bit each.
+  std::uint64_t open = 0;
+  static constexpr std::size_t open_bits = 64;
+
+  std::vector<Unit> units;  ///< IPv4, ascending by key
+  SimTime added{};
   SimTime last_release{INT64_MIN / 2};
+  std::vector<Unit> units6;  ///< IPv6, ascending by key
 
   std::uint32_t singles() const { return static_cast<std::uint32_t>(units.size()) - prefixes; }
+  bool could_be_spared() const { return !flags.primary && !flags.trunk && !flags.efa; }
 };
 
 /// Why the datastore could not do what it was asked.
@@ -88,6 +107,7 @@ struct PodAddress {
   uint128 address = 0;
   std::uint32_t unit_hint =
       0;  ///< where the unit stood in its interface; looked up where it stands no longer
+  const void* record = nullptr;  ///< where the unit lies in memory now
 };
 
 /// What the pool holds, in units of the current mode on interfaces that serve pods.
@@ -170,18 +190,22 @@ class Datastore {
   std::int64_t assigned() const { return assigned_; }
   std::int64_t prefixes() const { return prefixes_; }
   PoolStats stats(SimTime now) const;  ///< with the cooling ones
-  PoolStats counts() const;            ///< without
+  PoolStats counts() const {           ///< without
+    auto stats = pool_;
+    stats.prefixes = prefixes_;
+    return stats;
+  }
   PoolStats stats6() const;
   bool is_cooling(const Slot& slot, SimTime now) const {
-    return !slot.in_use && now - slot.released <= cooldown_;
+    return !slot.in_use() && now - slot.released() <= cooldown_;
   }
   bool has_cooling(const Eni& eni, SimTime now) const;
   /// Units without pods, ascending; of one kind only where given.
   void units_without_pods(const Eni& eni, std::optional<UnitKind> kind, std::vector<UnitKey>& units) const;
   /// Interfaces with fewer than `max` IPv4 units that pods may be served from.
   bool is_allocatable(const Eni& eni, std::size_t max, bool skip_primary) const;
-  std::int64_t prefixes_without_pods() const;  ///< IPv4, excluded interfaces included
-  bool has_idle_eni() const;                   ///< without pods, neither primary nor trunk nor EFA
+  std::int64_t prefixes_without_pods() const;           ///< IPv4, excluded interfaces included
+  bool has_idle_eni() const { return idle_enis_ > 0; }  ///< without pods, neither primary nor trunk nor EFA
   const Eni* trunk() const;
   bool is_needed(const Eni& eni, const SpareTargets& targets) const;
   bool may_be_removed(const Eni& eni, const SpareTargets& targets, SimTime now) const;
@@ -214,7 +238,11 @@ class Datastore {
   Found locate(PodId pod);
   Assigned assign_in(Eni& eni, Unit& unit, std::uint64_t offset, PodId pod, SimTime now, bool stored);
   /// Of the mode, and not full.
-  bool may_serve(const Unit& unit) const { return unit.key.kind == mode() && unit.pods < unit.size(); }
+  bool may_serve(const Unit& unit) const { return unit.kind() == mode() && unit.pods < unit.size(); }
+  /// An address of the lowest open unit that has a candidate.
+  std::optional<std::pair<Unit*, std::uint64_t>> first_candidate(Eni& eni, SimTime now) const;
+  void note_open(Eni& eni, std::size_t index);
+  void recount();
   /// The lowest candidate of a unit.
   std::optional<std::uint64_t> candidate(const Unit& unit, SimTime now) const;
   bool is_candidate(const Unit& unit, std::uint64_t offset, SimTime now) const;
@@ -232,6 +260,8 @@ class Datastore {
   std::int64_t total_ = 0;
   std::int64_t assigned_ = 0;
   std::int64_t prefixes_ = 0;
+  PoolStats pool_;  ///< total and assigned
+  std::int64_t idle_enis_ = 0;
   std::uint64_t checkpoints_ = 0;
   std::vector<Touched>* journal_ = nullptr;
 };

@@ -333,7 +333,7 @@ void Ipamd::reconcile_units(Ec2& ec2, const AttachedEni& eni, UnitKind kind, Sim
   const auto& there = kind == UnitKind::single ? eni.singles : eni.prefixes;
   std::vector<UnitKey> pool;
   for (const auto& unit : store_.find_eni(eni.eni)->units)
-    if (unit.key.kind == kind) pool.push_back(unit.key);
+    if (unit.kind() == kind) pool.push_back(unit.key());
   const bool same = pool.size() == there.size() &&
                     std::equal(pool.begin(), pool.end(), there.begin(),
                                [](const UnitKey& unit, std::uint32_t first) { return unit.first == first; });
@@ -386,13 +386,13 @@ std::optional<SimTime> Ipamd::next_decision(SimTime now, bool growth_hopeless) c
   if (!may_attach() || store_.enis().size() < 2) return next;
   if (!settings.has_address_targets() && !rules_->may_spare_eni(pool, store_.has_idle_eni())) return next;
   for (const auto& eni : store_.enis()) {
-    if (eni.pods > 0 || eni.flags.primary || eni.flags.trunk || eni.flags.efa) continue;
+    if (eni.pods > 0 || !eni.could_be_spared()) continue;
     if (store_.is_needed(eni, spare_targets())) continue;
     auto ready = eni.added + Datastore::least_eni_age;
     for (const auto& unit : eni.units)
       for (const auto& slot : unit.slots)
         if (store_.is_cooling(slot, now))
-          ready = std::max(ready, slot.released + store_.cooldown() + strictly_after);
+          ready = std::max(ready, slot.released() + store_.cooldown() + strictly_after);
     consider(ready);
   }
   return next;

@@ -78,7 +78,7 @@ std::optional<PodHolding> IpamdNode::assign(PodId pod, SimTime now) {
   vpc_.space.move(subnet, Hold::idle, Hold::in_use);
   plan(now);
   return PodHolding{done.at.eni, static_cast<std::uint32_t>(done.at.address),
-                    static_cast<std::uint16_t>(done.at.unit_hint), subnet};
+                    static_cast<std::uint16_t>(done.at.unit_hint), subnet, done.at.record};
 }
 
 void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
@@ -242,7 +242,7 @@ std::optional<SimTime> IpamdNode::first_cooled(SimTime now) const {
     for (const auto& unit : eni.units)
       for (const auto& slot : unit.slots) {
         if (!store.is_cooling(slot, now)) continue;
-        const auto end = slot.released + store.cooldown() + Duration{1};
+        const auto end = slot.released() + store.cooldown() + Duration{1};
         if (!first || end < *first) first = end;
       }
   return first;
@@ -268,7 +268,7 @@ std::optional<DrainGain> IpamdNode::drain_gain(SubnetId subnet) const {
     gain.prefixes += eni->prefixes;
     gain.pods += eni->pods;
     for (const auto& unit : eni->units)
-      if (unit.key.kind == UnitKind::single) add(static_cast<std::uint32_t>(unit.key.first));
+      if (unit.kind() == UnitKind::single) add(static_cast<std::uint32_t>(unit.first()));
   }
   if (own.empty()) return std::nullopt;
   // A block that nothing but this node's single addresses breaks.

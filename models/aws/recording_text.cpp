@@ -16,8 +16,8 @@ constexpr std::size_t most_eni_digits = 9;
 const Unit* find_unit(const Eni& eni, UnitKey key) {
   const auto& units = key.kind == UnitKind::prefix6 ? eni.units6 : eni.units;
   const auto at = std::lower_bound(units.begin(), units.end(), key,
-                                   [](const Unit& unit, UnitKey wanted) { return unit.key < wanted; });
-  return at != units.end() && at->key == key ? &*at : nullptr;
+                                   [](const Unit& unit, UnitKey wanted) { return unit.key() < wanted; });
+  return at != units.end() && at->key() == key ? &*at : nullptr;
 }
 
 int length_of(UnitKind kind) { return kind == UnitKind::single ? 32 : kind == UnitKind::prefix ? 28 : 80; }
@@ -144,7 +144,7 @@ void StoreState::update(const Touched& touched) {
   known.eni = line_digest(eni_line(*eni));
   sum_ ^= known.eni;
   for (const auto* units : {&eni->units, &eni->units6})
-    for (const auto& unit : *units) sum_ ^= known.units[unit.key] = line_digest(unit_line(*eni, unit));
+    for (const auto& unit : *units) sum_ ^= known.units[unit.key()] = line_digest(unit_line(*eni, unit));
 }
 
 std::string StoreState::counters_line() const {
@@ -162,13 +162,14 @@ std::string StoreState::eni_line(const Eni& eni) const {
 }
 
 std::string StoreState::unit_line(const Eni& eni, const Unit& unit) const {
-  const bool ipv6 = unit.key.kind == UnitKind::prefix6;
-  auto line = fmt::format("C {} {} {} ", naming_.enis->name(eni.id), unit_text(unit.key),
-                          unit.key.kind == UnitKind::single ? 's' : 'p');
+  const bool ipv6 = unit.kind() == UnitKind::prefix6;
+  auto line = fmt::format("C {} {} {} ", naming_.enis->name(eni.id), unit_text(unit.key()),
+                          unit.kind() == UnitKind::single ? 's' : 'p');
   if (unit.slots.empty()) return line + "-";
   for (const auto& slot : unit.slots) {
-    line += address_text(unit.key.first + slot.offset, ipv6);
-    line += slot.in_use ? "=" + naming_.pod(naming_.pods, slot.pod) : fmt::format("=!{}", slot.released.ms);
+    line += address_text(unit.first() + slot.offset(), ipv6);
+    line +=
+        slot.in_use() ? "=" + naming_.pod(naming_.pods, slot.pod()) : fmt::format("=!{}", slot.released().ms);
     line += ',';
   }
   line.pop_back();

@@ -167,7 +167,7 @@ Json DatastoreReplayer::freeable(const Json& line) {
     answer["cidrs"].push_back(unit_text(unit));
   }
   for (const auto& unit : found->units6)
-    if (unit.pods == 0) answer["prefixes"].push_back(unit_text(unit.key));
+    if (unit.pods == 0) answer["prefixes"].push_back(unit_text(unit.key()));
   return answer;
 }
 
@@ -193,7 +193,8 @@ Json DatastoreReplayer::restart(const Json& line, SimTime now) {
     store_->add_eni(eni.id, eni.device, eni.flags, now);
     for (const auto* units : {&eni.units, &eni.units6})
       for (const auto& unit : *units)
-        if (std::find(lost.begin(), lost.end(), unit.key) == lost.end()) store_->add_unit(eni.id, unit.key);
+        if (std::find(lost.begin(), lost.end(), unit.key()) == lost.end())
+          store_->add_unit(eni.id, unit.key());
   }
   for (const auto& holding : checkpoint_) store_->restore(holding.pod, holding.address, holding.ipv6);
   checkpoint_ = store_->holdings();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <utility>
 
 #include "planner/cluster/ids.h"
@@ -10,11 +9,31 @@
 namespace cidrplan::aws {
 
 /// An address a unit remembers: in use by a pod, or released at a time.
-struct Slot {
-  std::uint64_t offset = 0;  ///< within the unit
-  SimTime released{};
-  PodId pod{};
-  bool in_use = false;
+class Slot {
+ public:
+  Slot() = default;
+  /// @param offset  within the unit, below 2^48
+  static Slot taken(std::uint64_t offset, PodId pod) {
+    return {offset | used, static_cast<std::int64_t>(pod)};
+  }
+
+  std::uint64_t offset() const { return place_ & ~used; }
+  bool in_use() const { return (place_ & used) != 0; }
+  PodId pod() const { return static_cast<PodId>(value_); }  ///< @pre in use
+  SimTime released() const { return {value_}; }             ///< @pre not in use
+
+  void release(SimTime now) {
+    place_ &= ~used;
+    value_ = now.ms;
+  }
+
+ private:
+  static constexpr std::uint64_t used = std::uint64_t{1} << 63;
+
+  Slot(std::uint64_t place, std::int64_t value) : place_(place), value_(value) {}
+
+  std::uint64_t place_ = 0;
+  std::int64_t value_ = 0;
 };
 
 /// The remembered addresses of one unit, ascending by offset. The first lies in the list itself: a unit of
@@ -24,20 +43,25 @@ class SlotList {
   SlotList() = default;
   SlotList(SlotList&& other) noexcept { take(other); }
   SlotList& operator=(SlotList&& other) noexcept {
-    if (this != &other) take(other);
+    if (this == &other) return *this;
+    drop();
+    take(other);
     return *this;
   }
+  SlotList(const SlotList&) = delete;
+  SlotList& operator=(const SlotList&) = delete;
+  ~SlotList() { drop(); }
 
   bool empty() const { return size_ == 0; }
   std::uint32_t size() const { return size_; }
-  Slot* begin() { return more_ ? more_.get() : &first_; }
+  Slot* begin() { return room_ == 0 ? &place_.one : place_.many; }
   Slot* end() { return begin() + size_; }
-  const Slot* begin() const { return more_ ? more_.get() : &first_; }
+  const Slot* begin() const { return room_ == 0 ? &place_.one : place_.many; }
   const Slot* end() const { return begin() + size_; }
 
   void insert(Slot* before, const Slot& slot) {
     const auto index = before - begin();
-    if (size_ == (more_ ? room_ : 1)) grow();
+    if (size_ == (room_ == 0 ? 1 : room_)) grow();
     auto* const at = begin() + index;
     for (auto* each = end(); each != at; --each) *each = *(each - 1);
     *at = slot;
@@ -56,25 +80,32 @@ class SlotList {
   }
 
  private:
+  union Place {
+    Slot one{};
+    Slot* many;
+  };
+
   void take(SlotList& other) {
-    first_ = other.first_;
-    more_ = std::move(other.more_);
+    place_ = other.place_;
     size_ = std::exchange(other.size_, 0);
     room_ = std::exchange(other.room_, 0);
   }
+  void drop() {
+    if (room_ != 0) delete[] place_.many;
+  }
   void grow() {
-    const std::uint32_t room = more_ ? room_ * 2 : 4;
-    auto wider = std::make_unique<Slot[]>(room);
+    const std::uint32_t room = room_ == 0 ? 4 : room_ * 2;
+    auto* const wider = new Slot[room];
     std::uint32_t i = 0;
     for (const auto& slot : *this) wider[i++] = slot;
-    more_ = std::move(wider);
+    drop();
+    place_.many = wider;
     room_ = room;
   }
 
+  Place place_;
   std::uint32_t size_ = 0;
-  std::uint32_t room_ = 0;
-  Slot first_;
-  std::unique_ptr<Slot[]> more_;
+  std::uint32_t room_ = 0;  ///< of `many`; 0: `one` holds
 };
 
 }  // namespace cidrplan::aws

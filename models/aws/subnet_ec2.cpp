@@ -103,14 +103,14 @@ Ec2Error SubnetEc2::attach(Created& created) {
 }
 
 void SubnetEc2::give_back(SubnetId subnet, const Unit& unit) {
-  const auto first = static_cast<SubnetSpace::Ipv4>(unit.key.first);
+  const auto first = static_cast<SubnetSpace::Ipv4>(unit.first());
   std::uint32_t cooling = 0;
   for (const auto& slot : unit.slots) {
     if (!store_->is_cooling(slot, now_)) continue;
     ++cooling;
-    ledger_.forget(subnet, slot.released);
+    ledger_.forget(subnet, slot.released());
   }
-  if (unit.key.kind == UnitKind::single)
+  if (unit.kind() == UnitKind::single)
     space_.release(subnet, first, cooling > 0 ? Hold::cooling : Hold::idle);
   else
     space_.release_prefix(subnet, first, 0, cooling);
@@ -121,7 +121,7 @@ void SubnetEc2::unassign(EniId id, std::span<const UnitKey> units) {
   const auto subnet = node_->subnet_of(id);
   const auto* eni = store_->find_eni(id);
   for (const auto& unit : eni->units)
-    if (std::find(units.begin(), units.end(), unit.key) != units.end()) give_back(subnet, unit);
+    if (std::find(units.begin(), units.end(), unit.key()) != units.end()) give_back(subnet, unit);
 }
 
 void SubnetEc2::release_all(NodeInterfaces::Interface& held, const Eni& eni, bool is_primary) {

@@ -80,6 +80,15 @@ void VpcCniModel::release(PodId id, SimTime now) {
   reschedule(node);
 }
 
+void VpcCniModel::expect_release(PodId id, bool next) const {
+  if (index_of(id) >= pods_.size()) return;
+  const auto& pod = pods_[index_of(id)];
+  if (!next) return __builtin_prefetch(&pod);
+  if (pod.kind != PodState::Kind::served) return;
+  __builtin_prefetch(pod.holding.record);
+  nodes_[index_of(pod.node)].node->fetch();
+}
+
 // --- what comes next ---
 
 void VpcCniModel::reschedule(CniNode& node) {
