@@ -56,17 +56,23 @@ class BlockLedger {
     PoolId pool = no_pool;
     HostId owner = no_host;
     std::uint16_t size_minus_one = 0;
-    std::uint16_t free = 0;
+    std::uint16_t free = 0;  // and not reserved
     std::uint16_t used = 0;  // apart from what Windows keeps
-    std::uint16_t kept = 0;  // by Windows
     std::uint16_t cooling = 0;
     std::uint16_t reserved_taken = 0;
-    bool exists = false;
-    bool living = false;
+    std::uint8_t kept = 0;  // by Windows
+    bool exists : 1 = false;
+    bool living : 1 = false;
+    bool reserved : 1 = false;  // some of its addresses
+
+    std::int32_t assigned() const { return used - cooling; }
   };
 
-  Seen look(BlockId block, const Seen& before) const;
-  void count(const Seen& seen, std::int64_t sign);
+  void look(BlockId block, Seen& seen) const;
+  void count_again(const Seen& before, const Seen& now);
+  void count_anew(const Seen& before, const Seen& now);
+  void count(const Seen& seen, std::uint64_t one);
+  static void count_few(const Seen& seen, BlockSums& sums, std::uint64_t one);
 
   const Allocator& allocator_;
   std::vector<Seen> seen_;  // by BlockId

@@ -203,8 +203,18 @@ void BlockStore::clear_changes() {
   log_->blocks.clear();
   log_->handles.clear();
   log_->allocations.clear();
+  if (parked_blocks_.empty()) return;
   free_blocks_.insert(free_blocks_.end(), parked_blocks_.begin(), parked_blocks_.end());
   parked_blocks_.clear();
+}
+
+void BlockStore::hand_over_changes(ChangeLog& taken) {
+  if (log_ == nullptr) return;
+  for (const auto id : log_->blocks) blocks_[number(id)].noted_ = false;
+  taken.blocks.swap(log_->blocks);
+  taken.handles.swap(log_->handles);
+  taken.allocations.swap(log_->allocations);
+  clear_changes();
 }
 
 // --- sums by pool

@@ -126,6 +126,8 @@ class BlockStore {
   /// Blocks that go keep their numbers until the changes are cleared.
   void follow(ChangeLog* log) { log_ = log; }
   void clear_changes();
+  /// What was noted goes there, and noting begins anew; as clear_changes otherwise.
+  void hand_over_changes(ChangeLog& taken);
 
  private:
   using Kind = std::pair<Family, int>;

@@ -37,15 +37,10 @@ CalicoModel::CalicoModel(const CalicoOptions& options, std::uint64_t seed)
     namespace_labels_.push_back(allocator_.intern(Labels(space.labels)));
 }
 
-/// The first time the controller starts, and what nodes held before is there. Later it makes up for the
-/// passes before this moment: they must not see what is about to happen.
+/// The controller starts, and what nodes held before is there.
 void CalicoModel::begin(SimTime now) {
-  const bool later = now > last_call_;
   last_call_ = now;
-  if (collector_) {
-    if (later) collector_->take_changes(now);
-    return;
-  }
+  if (collector_) return;
   Collector::Options collection;
   collection.grace = options_.grace;
   collection.start = now;
@@ -58,6 +53,12 @@ void CalicoModel::begin(SimTime now) {
     for (const auto& held : plan.held) hold(held, plan, now - Duration::days(1));
   allocator_.store_config(options_.config);
   settle(now);
+}
+
+/// The collector makes up for its passes before this moment: they must not see what is about to happen.
+void CalicoModel::catch_up(SimTime now) {
+  begin(now);
+  collector_->take_changes(now);
 }
 
 void CalicoModel::open_due_pools(SimTime now) {
@@ -144,7 +145,7 @@ std::optional<SimTime> CalicoModel::next_wakeup() const {
 }
 
 void CalicoModel::wake(SimTime now, std::vector<NodeId>& gained) {
-  begin(now);
+  catch_up(now);
   open_due_pools(now);
   collector_->wake(now);
   collector_->clear_collected();
@@ -182,11 +183,8 @@ void CalicoModel::settle(SimTime now) { collector_->take_changes(now); }
 
 /// What has changed since the last time: read here first, then by the collector.
 const ChangeLog& CalicoModel::take_log() {
-  taken_.blocks.assign(log_.blocks.begin(), log_.blocks.end());
-  taken_.handles.assign(log_.handles.begin(), log_.handles.end());
-  taken_.allocations.assign(log_.allocations.begin(), log_.allocations.end());
+  allocator_.hand_over_changes(taken_);
   read(taken_);
-  allocator_.clear_changes();
   return taken_;
 }
 

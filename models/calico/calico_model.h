@@ -89,6 +89,7 @@ class CalicoModel final : public IpamModel {
 
   // calico_model.cpp: the start, time, and what changes
   void begin(SimTime now);
+  void catch_up(SimTime now);
   void open_due_pools(SimTime now);
   void hold(const HeldBlocks& held, const PoolPlan& plan, SimTime before);
   std::optional<SimTime> next_opening() const;

@@ -35,7 +35,7 @@ Labels CalicoModel::labels_of(const Node& node) const {
 }
 
 Admission CalicoModel::add_node(const Node& node, SimTime now) {
-  begin(now);
+  catch_up(now);
   if (nodes_.size() <= index_of(node.id)) nodes_.resize(index_of(node.id) + 1);
   auto& state = nodes_[index_of(node.id)];
   state.host = allocator_.host(node.name);
@@ -130,7 +130,7 @@ void CalicoModel::give_up(NodeId id, SimTime now) {
 }
 
 void CalicoModel::remove_node(NodeId id, SimTime now) {
-  begin(now);
+  catch_up(now);
   auto& node = nodes_[index_of(id)];
   for (std::size_t i = 0; i < node.tunnels.size(); ++i)
     if ((node.tunnels_held >> i & 1) != 0) orphans_.insert(node.tunnels[i]);

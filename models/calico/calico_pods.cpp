@@ -138,6 +138,7 @@ void CalicoModel::release(PodId id, SimTime now) {
       break;
   }
   if (options_.leaks > 0 && leak_draws_.uniform(releases_++) < options_.leaks) {
+    catch_up(now);
     orphans_.insert(pod.handle);
     collector_->pod_lost(pod.handle, now);
     settle(now);
