@@ -37,17 +37,11 @@ LinuxMode::LinuxMode(const VpcCniOptions& options, const NodeShape& shape) {
 }
 
 std::int64_t LinuxMode::grown_to(std::int64_t pods) const {
-  auto pool = steady_pool(*rules_, pods, idle_);
-  // Growth ends once the pool has as many addresses as the node may have pods.
-  const auto per_unit = static_cast<std::int64_t>(size_of(rules_->unit()));
-  pool.units = std::min(pool.units, divide_up(density_.max_pods, per_unit));
-  const auto per_eni = std::max<std::int64_t>(rules_->limits().units_per_eni, 1);
-  pool.enis = std::max<std::int64_t>(divide_up(pool.units, per_eni), 1) + idle_.count();
-  return pool.vpc_addresses(rules_->unit()) - 1;
+  return steady_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1;
 }
 
 std::int64_t LinuxMode::at_most(std::int64_t pods) const {
-  auto held = steady_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1;
+  auto held = unlimited_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1;
   const auto& settings = rules_->settings();
   if (rules_->unit() == UnitKind::prefix && !settings.has_address_targets())
     held += 16 * std::max<std::int64_t>(settings.warm_prefix_target - 1, 0);

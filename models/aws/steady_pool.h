@@ -25,8 +25,8 @@ struct SteadyPool {
   }
 };
 
-/// The pool of a node that has grown, pod by pod, to `pods` pods with addresses; without the bound of max
-/// pods. N slots an interface, E interfaces, W, M and w the targets:
+/// The pool of a node that has grown, pod by pod, to `pods` pods with addresses. N slots an interface, E
+/// interfaces, W, M and w the targets:
 ///
 ///     WARM_ENI_TARGET w        interfaces = min(E, w + ceil(p / N)); w = 0: min(E, floor(p / N) + 1)
 ///     W >= 1, single           addresses  = min(E N, max(p + W, M))
@@ -35,7 +35,12 @@ struct SteadyPool {
 ///     WARM_PREFIX_TARGET w     prefixes   = min(E N, w + ceil(p / 16))
 ///
 /// Each idle interface takes one off E, and with custom networking at least one further interface is there.
+/// Growth ends with the step that brings as many addresses as kubelet takes pods. With w = 0 a node whose
+/// pods just fill its units never rests, and the figure is that with one more unit.
 /// @source aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go
 SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods, IdleInterfaces idle = {});
+
+/// The same if kubelet took any number: where several pods come at once, one step may go beyond its limit.
+SteadyPool unlimited_pool(const PoolRules& rules, std::int64_t pods, IdleInterfaces idle = {});
 
 }  // namespace cidrplan::aws
