@@ -1,6 +1,7 @@
 #include "models/calico/block_window.h"
 
 #include <algorithm>
+#include <climits>
 #include <tuple>
 #include <utility>
 
@@ -15,7 +16,7 @@ constexpr std::uint32_t not_reached = UINT32_MAX;
 std::pair<int, int> lump_range(const NodeLoad& load, const NodePopulation& pods, const WindowShape& shape) {
   if (shape.below == 0) return {0, 0};
   const int capacity = shape.below * load.block_addresses;
-  const int permanent = std::min(load.permanent, capacity);
+  const int permanent = load.permanent_in(0, shape.below);
   const int most = std::min(capacity - permanent, pods.most());
   const auto shares = pods.shares_up_to(most);
   int fewest = 0;
@@ -45,15 +46,19 @@ BlockWindow::BlockWindow(const NodeLoad& load, const NodePopulation& pods, const
   CIDRPLAN_EXPECTS(shape.width >= 1 && shape.phases >= 1 && load.collection > 0);
   std::tie(lump_from_, lump_to_) = lump_range(load, pods, shape);
   const int blocks = shape.below + shape.width;
-  most_ = std::min(pods.most(), blocks * load.block_addresses - permanent_in(0, blocks));
+  permanent_below_ = load.permanent_in(0, shape.below);
+  permanent_ = load.permanent_in(0, blocks);
+  most_ = std::min(pods.most(), blocks * load.block_addresses - permanent_);
   numbers_.assign(static_cast<std::size_t>(states_at_most(load, pods, shape)), not_reached);
 
   State first{lump_from_, {}};
   for (int i = 0; i < shape.width; ++i) {
-    const int permanent = permanent_in(shape.below + i, 1);
-    first.blocks.push_back(permanent > 0 ? shape.phases + permanent : 0);
+    permanents_.push_back(load.permanent_in(shape.below + i, 1));
+    first.blocks.push_back(permanents_.back() > 0 ? shape.phases + permanents_.back() : 0);
   }
-  if (held_of(first) == 0) first.blocks[0] = shape.phases;
+  // Which block a new node claims first is soon forgotten where it is not the one that is filled first; but
+  // from there the chain's balance would not show for how long.
+  if (first.blocks[0] == 0) first.blocks[0] = shape.phases;
   numbers_[key_of(first)] = 0;
   keys_.push_back(key_of(first));
   for (std::uint32_t number = 0; number < keys_.size(); ++number) leave(number);
@@ -62,13 +67,6 @@ BlockWindow::BlockWindow(const NodeLoad& load, const NodePopulation& pods, const
   for (const auto key : keys_) chain_.level.push_back(pods_of(state_of(key)));
   chain_.planar = shape.width + (lump_to_ > lump_from_ ? 1 : 0) <= 2;
   numbers_ = {};
-}
-
-/// Addresses that never come back, in `count` blocks from that one on: they came first, so the first blocks
-/// hold them.
-int BlockWindow::permanent_in(int first, int count) const {
-  const int a = load_.block_addresses;
-  return std::clamp(load_.permanent - first * a, 0, count * a);
 }
 
 std::uint64_t BlockWindow::key_of(const State& state) const {
@@ -89,7 +87,7 @@ BlockWindow::State BlockWindow::state_of(std::uint64_t key) const {
 }
 
 int BlockWindow::pods_of(const State& state) const {
-  int pods = state.below - permanent_in(0, shape_.below + shape_.width);
+  int pods = state.below - permanent_;
   for (const int code : state.blocks) pods += used(code);
   return pods;
 }
@@ -97,6 +95,19 @@ int BlockWindow::pods_of(const State& state) const {
 int BlockWindow::held_of(const State& state) const {
   const auto not_held = std::count(state.blocks.begin(), state.blocks.end(), 0);
   return shape_.below + shape_.width - static_cast<int>(not_held);
+}
+
+/// The block that is claimed next; the number of blocks where all are held.
+std::size_t BlockWindow::next_claim(const State& state) const {
+  auto best = state.blocks.size();
+  int earliest = INT_MAX;
+  for (std::size_t i = 0; i < state.blocks.size(); ++i) {
+    const int claim = load_.claim_of(shape_.below + static_cast<int>(i));
+    if (state.blocks[i] != 0 || claim >= earliest) continue;
+    earliest = claim;
+    best = i;
+  }
+  return best;
 }
 
 void BlockWindow::leave(std::uint32_t from) {
@@ -111,24 +122,22 @@ void BlockWindow::leave(std::uint32_t from) {
   if (pods < most_) {
     const double rate = pods_.arrivals(pods);
     const int full = shape_.phases + load_.block_addresses;
-    const auto first = [&](auto takes) {
-      return static_cast<std::size_t>(std::find_if(state.blocks.begin(), state.blocks.end(), takes) -
-                                      state.blocks.begin());
-    };
-    auto block = first([&](int code) { return code != 0 && code != full; });
-    if (block == state.blocks.size()) block = first([](int code) { return code == 0; });
+    const auto takes = std::find_if(state.blocks.begin(), state.blocks.end(),
+                                    [&](int code) { return code != 0 && code != full; });
+    auto block = static_cast<std::size_t>(takes - state.blocks.begin());
+    if (block == state.blocks.size()) block = next_claim(state);
     if (state.below < lump_to_)
       go(from, {state.below + 1, state.blocks}, rate);
     else if (block < state.blocks.size())
       go(from, changed(block, shape_.phases + used(state.blocks[block]) + 1), rate);
   }
   // Departures at rate 1 for each pod; a block that becomes empty has its whole timer before it.
-  const int leaving_below = state.below - permanent_in(0, shape_.below);
+  const int leaving_below = state.below - permanent_below_;
   if (state.below > lump_from_ && leaving_below > 0)
     go(from, {state.below - 1, state.blocks}, static_cast<double>(leaving_below));
   for (std::size_t i = 0; i < state.blocks.size(); ++i) {
     const int code = state.blocks[i];
-    const int leaving = used(code) - permanent_in(shape_.below + static_cast<int>(i), 1);
+    const int leaving = used(code) - permanents_[i];
     if (used(code) > 0 && leaving > 0) go(from, changed(i, code - 1), static_cast<double>(leaving));
     if (used(code) == 0 && code > 0 && held_of(state) > 1)
       go(from, changed(i, code - 1), shape_.phases / load_.collection);

@@ -53,9 +53,9 @@ class BlockWindow {
   std::uint64_t key_of(const State& state) const;
   State state_of(std::uint64_t key) const;
   int used(int code) const { return code > shape_.phases ? code - shape_.phases : 0; }
-  int permanent_in(int first, int count) const;
   int pods_of(const State& state) const;
   int held_of(const State& state) const;
+  std::size_t next_claim(const State& state) const;
   void leave(std::uint32_t from);
   void go(std::uint32_t from, State to, double rate);
 
@@ -63,10 +63,12 @@ class BlockWindow {
   const NodePopulation& pods_;
   WindowShape shape_;
   int lump_from_ = 0, lump_to_ = 0;
-  int codes_ = 0;                       ///< of one block
-  int most_ = 0;                        ///< pods in the whole window
-  std::vector<std::uint64_t> keys_;     // by state
-  std::vector<std::uint32_t> numbers_;  // by key; none: not reached
+  int permanent_below_ = 0, permanent_ = 0;  // addresses, in the lump and in all
+  std::vector<int> permanents_;              // in each block of the window
+  int codes_ = 0;                            ///< of one block
+  int most_ = 0;                             ///< pods in the whole window
+  std::vector<std::uint64_t> keys_;          // by state
+  std::vector<std::uint32_t> numbers_;       // by key; none: not reached
   MarkovChain chain_;
 };
 

@@ -29,6 +29,8 @@ class CalicoFactory final : public ModelFactory {
   std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const override;
   std::vector<Finding> findings(const Evidence& evidence) const override;
   std::vector<Cure> cures(const Evidence& evidence) const override;
+  std::vector<Variant> variants() const override;
+  std::optional<LongRun> long_run(const NodeTraffic& traffic) const override;
 
  private:
   CalicoOptions options_;

@@ -38,6 +38,7 @@ class CalicoModel final : public IpamModel {
   std::uint64_t freed() const override { return freed_; }
   uint128 held() const override { return ledger_.held(); }
   void report(UsageReport& report) override;
+  void occupancy(OccupancyReport& report) const override;
   std::string place_name(PlaceRef place) const override { return options_.pools.at(place.index).pool.name; }
 
   const Allocator& allocator() const { return allocator_; }
@@ -116,6 +117,10 @@ class CalicoModel final : public IpamModel {
   Shortfall explain(const Wish& wish);
   bool own_blocks_cool(HostId host, Family family, std::span<const PoolId> pools) const;
   Assignment keep_waiting(PodState& pod, const Shortfall& missing, SimTime now);
+
+  // calico_occupancy.cpp
+  Holding holding_of(BlockId block) const;
+  std::uint32_t borrowed_from(BlockId block) const;
 
   // calico_report.cpp
   bool may_claim(std::size_t pool) const;

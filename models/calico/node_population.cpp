@@ -18,6 +18,13 @@ double mean_of(const std::vector<double>& shares) {
 
 }  // namespace
 
+int NodeLoad::permanent_in(int place, int count) const {
+  int sum = 0;
+  for (int at = place; at < place + count; ++at)
+    sum += std::clamp(permanent - claim_of(at) * block_addresses, 0, block_addresses);
+  return sum;
+}
+
 NodePopulation::NodePopulation(const NodeLoad& load, double tail) : centre_(load.pods) {
   CIDRPLAN_EXPECTS(load.pods > 0 && load.pods <= 2000);
   CIDRPLAN_EXPECTS(load.slots == 0 || static_cast<double>(load.slots) >= load.pods);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,11 +11,21 @@ namespace cidrplan::calico {
 struct NodeLoad {
   double pods = 0;           ///< pods with an address on the node, on average; above 0, at most 2,000
   int block_addresses = 64;  ///< 1 to 4096
-  int permanent = 0;         ///< addresses that never come back: tunnels, daemonset pods
-  double collection = 0;     ///< how long an empty surplus block is kept; above 0
+  int permanent = 0;  ///< addresses that never come back: tunnels, daemonset pods; in the first claimed
+  /// The order of filling against that of claiming: [place] which claim of a new node the block at that place
+  /// is, from 0. Further places: as they come. A block that is claimed anew is the earliest one not held.
+  std::vector<int> claim;
+  double collection = 0;   ///< how long an empty surplus block is kept; above 0
   std::int64_t nodes = 0;  ///< a constant number of pods, nodes * pods, lives on so many; 0: Poisson arrivals
   std::int64_t slots = 0;  ///< pods the node can take, at least `pods`; later ones go elsewhere. 0: no limit
   int block_cap = 20;      ///< blocks one node may hold
+
+  int claim_of(int place) const {
+    const auto at = static_cast<std::size_t>(place);
+    return at < claim.size() ? claim[at] : place;
+  }
+  /// Permanent addresses in `count` blocks from that place of the order of filling on.
+  int permanent_in(int place, int count) const;
 };
 
 /// How many pods a node has, without its permanent addresses: a birth-death chain with departures at rate

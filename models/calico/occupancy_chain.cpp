@@ -1,6 +1,7 @@
 #include "models/calico/occupancy_chain.h"
 
 #include <algorithm>
+#include <map>
 
 #include "planner/net/contract.h"
 
@@ -13,6 +14,8 @@ class ChainSolver {
       : load_(load), limits_(limits), pods_(load, limits.tail / 100) {}
 
   NodeOccupancy solve();
+  int top() const { return blocks_for(limits_.rest); }
+  WindowShape window_up_to(int top) const;
 
  private:
   /// The fewest blocks that all pods fit into but for that share of time.
@@ -22,7 +25,6 @@ class ChainSolver {
     return blocks;
   }
   int room(int blocks) const { return std::max(blocks * load_.block_addresses - load_.permanent, 0); }
-  WindowShape window_up_to(int top) const;
   void follow(const WindowShape& shape, std::vector<double>& held);
   void nest();
   void sum_up();
@@ -56,7 +58,7 @@ void ChainSolver::follow(const WindowShape& shape, std::vector<double>& held) {
 
 NodeOccupancy ChainSolver::solve() {
   const int blocks = blocks_for(limits_.tail);
-  const auto shape = window_up_to(blocks_for(limits_.rest));
+  const auto shape = window_up_to(top());
   auto& accuracy = result_.accuracy;
   accuracy.below = shape.below;
   accuracy.width = shape.width;
@@ -107,12 +109,87 @@ void ChainSolver::sum_up() {
   result_.idle = result_.held * load_.block_addresses - result_.in_use;
 }
 
+/// The order as the chain sees it: of the lump only where permanent addresses lie, of the window also which
+/// block is claimed before which.
+std::vector<int> as_seen(const std::vector<int>& claim, const NodeLoad& load, int below) {
+  const int with_permanent = (load.permanent + load.block_addresses - 1) / load.block_addresses;
+  std::vector<int> seen(claim), others;
+  for (std::size_t at = static_cast<std::size_t>(below); at < claim.size(); ++at)
+    if (claim[at] >= with_permanent) others.push_back(claim[at]);
+  std::sort(others.begin(), others.end());
+  // The window's blocks are numbered last, in their own order; the lump's as they stand.
+  auto next = with_permanent;
+  for (std::size_t at = 0; at < claim.size(); ++at)
+    if (static_cast<int>(at) < below && claim[at] >= with_permanent) seen[at] = next++;
+  for (std::size_t at = static_cast<std::size_t>(below); at < claim.size(); ++at)
+    if (claim[at] >= with_permanent)
+      seen[at] =
+          next + static_cast<int>(std::lower_bound(others.begin(), others.end(), claim[at]) - others.begin());
+  return seen;
+}
+
+void add(std::vector<double>& sum, const std::vector<double>& values, double weight) {
+  if (sum.size() < values.size()) sum.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) sum[i] += weight * values[i];
+}
+
+void add(NodeOccupancy& sum, const NodeOccupancy& node, double weight) {
+  add(sum.blocks_held, node.blocks_held, weight);
+  if (sum.blocks.size() < node.blocks.size()) sum.blocks.resize(node.blocks.size());
+  for (std::size_t i = 0; i < node.blocks.size(); ++i) {
+    sum.blocks[i].held += weight * node.blocks[i].held;
+    sum.blocks[i].waiting += weight * node.blocks[i].waiting;
+    add(sum.blocks[i].used, node.blocks[i].used, weight);
+  }
+  sum.held += weight * node.held;
+  sum.waiting += weight * node.waiting;
+  sum.single += weight * node.single;
+  sum.in_use += weight * node.in_use;
+  sum.idle += weight * node.idle;
+  auto& accuracy = sum.accuracy;
+  const auto& one = node.accuracy;
+  accuracy.exact = one.exact;
+  accuracy.below = one.below;
+  accuracy.width = one.width;
+  accuracy.states = std::max(accuracy.states, one.states);
+  accuracy.beyond = std::max(accuracy.beyond, one.beyond);
+  accuracy.lump_not_held += weight * one.lump_not_held;
+  accuracy.above += weight * one.above;
+  accuracy.residual = std::max(accuracy.residual, one.residual);
+}
+
 }  // namespace
 
 NodeOccupancy stationary_occupancy(const NodeLoad& load, const ChainLimits& limits) {
   CIDRPLAN_EXPECTS(load.block_addresses >= 1 && load.block_addresses <= 4096 && load.block_cap >= 1);
-  CIDRPLAN_EXPECTS(load.permanent >= 0 && load.permanent <= load.block_cap * load.block_addresses);
+  CIDRPLAN_EXPECTS(load.permanent >= 0 && load.permanent < load.block_cap * load.block_addresses);
   return ChainSolver(load, limits).solve();
+}
+
+int blocks_followed(const NodeLoad& load, const ChainLimits& limits) {
+  return ChainSolver(load, limits).top();
+}
+
+NodeOccupancy stationary_occupancy(const NodeLoad& load, std::span<const FillOrder> orders,
+                                   const ChainLimits& limits) {
+  CIDRPLAN_EXPECTS(!orders.empty());
+  constexpr double enough = 0.995;  // of the nodes; the rest is taken to be like them
+  const ChainSolver solver(load, limits);
+  const int below = solver.window_up_to(solver.top()).below;
+  std::map<std::vector<int>, double> different;
+  double taken = 0;
+  for (const auto& order : orders) {
+    if (taken >= enough) break;
+    different[as_seen(order.claim, load, below)] += order.share;
+    taken += order.share;
+  }
+  NodeOccupancy average;
+  for (const auto& [claim, share] : different) {
+    auto one = load;
+    one.claim = claim;
+    add(average, stationary_occupancy(one, limits), share / taken);
+  }
+  return average;
 }
 
 }  // namespace cidrplan::calico

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/calico/block_window.h"
+#include "models/calico/fill_order.h"
 #include "models/calico/node_population.h"
 
 namespace cidrplan::calico {
@@ -49,9 +51,14 @@ struct NodeOccupancy {
 /// are followed together where that takes at most `limits.states` states. Else a window of the last blocks
 /// that matter is followed, over a lump of the first ones; what lies outside the window comes from chains of
 /// one block over a lump of all before it.
-///
-/// The real order of filling is that of block names, while claims follow the node's walk, which agrees but
-/// for the digits' order; docs/MODELS.md says what that changes.
 NodeOccupancy stationary_occupancy(const NodeLoad& load, const ChainLimits& limits = {});
+
+/// How many blocks the window ends with: more are needed in at most `limits.rest` of the time.
+int blocks_followed(const NodeLoad& load, const ChainLimits& limits = {});
+
+/// The average over nodes that fill in different orders; orders that the chain cannot tell apart are solved
+/// once. `load.claim` is not looked at. @pre not empty
+NodeOccupancy stationary_occupancy(const NodeLoad& load, std::span<const FillOrder> orders,
+                                   const ChainLimits& limits = {});
 
 }  // namespace cidrplan::calico

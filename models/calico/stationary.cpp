@@ -50,7 +50,7 @@ BalanceEquations::BalanceEquations(const MarkovChain& chain)
   scale_levels();
 }
 
-/// A state of the likeliest level: set to 1, it keeps all others in range.
+/// The first state of the likeliest level: set to 1, it keeps all others in range.
 int BalanceEquations::anchor() const {
   const auto& shares = chain_.level_share;
   int best = 0;

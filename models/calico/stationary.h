@@ -5,7 +5,9 @@
 
 namespace cidrplan::calico {
 
-/// A Markov chain in continuous time, irreducible, whose states lie on levels of known probability.
+/// A Markov chain in continuous time, irreducible, whose states lie on levels of known probability. States
+/// are numbered outwards from one, 0, to which the chain keeps returning: others may hardly ever be entered
+/// again once left, which their balance alone does not tell.
 struct MarkovChain {
   struct Transition {
     std::uint32_t from = 0;

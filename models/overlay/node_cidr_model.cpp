@@ -245,6 +245,38 @@ void NodeCidrModel::report(UsageReport& report) {
       {"routes_per_node", "routes a node learns", std::max<std::int64_t>(held - 1, 0) * families});
 }
 
+void NodeCidrModel::occupancy(OccupancyReport& report) const {
+  report.piece = "node range";
+  report.pieces = "node ranges";
+  report.owned = true;
+  std::vector<std::uint64_t> pods(nodes_.size());
+  for (const auto& pod : pods_)
+    if (pod.kind == PodState::Kind::served) ++pods[index_of(pod.node)];
+
+  report.ranges.resize(cidrs_.size());
+  for (const auto& cluster : clusters_) {
+    for (std::size_t family = 0; family < cluster.parts.size(); ++family) {
+      const auto& set = cluster.allocator.sets()[family];
+      const auto row = cluster.parts[family].row;
+      report.ranges[row] = {pool_place(row), cidrs_[row], set.node_mask(), {}};
+    }
+  }
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (!nodes_[i]) continue;
+    const auto& node = *nodes_[i];
+    for (std::size_t family = 0; family < node.addresses.size(); ++family) {
+      const auto& piece = range_of(node.addresses[family]);
+      auto& range = report.ranges[clusters_[node.cluster].parts[family].row];
+      const auto kept = static_cast<std::uint32_t>(reserved_per_node(piece.family()));
+      range.holdings.push_back({range.cidr.index_of(piece.length(), piece.first()), pods[i], 0, kept,
+                                static_cast<std::uint32_t>(i), false});
+    }
+  }
+  for (auto& range : report.ranges)
+    std::sort(range.holdings.begin(), range.holdings.end(),
+              [](const Holding& a, const Holding& b) { return a.number < b.number; });
+}
+
 std::string NodeCidrModel::place_name(PlaceRef place) const {
   if (place.kind == PlaceKind::pool) return cidrs_.at(place.index).to_string();
   CIDRPLAN_EXPECTS(place.kind == PlaceKind::node_range);

@@ -48,6 +48,7 @@ class NodeCidrModel final : public IpamModel {
   std::uint64_t freed() const override { return freed_; }
   uint128 held() const override;
   void report(UsageReport& report) override;
+  void occupancy(OccupancyReport& report) const override;
   std::string place_name(PlaceRef place) const override;
 
  private:

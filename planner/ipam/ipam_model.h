@@ -8,6 +8,7 @@
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/workload.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
 #include "planner/ipam/refusal.h"
 #include "planner/ipam/usage.h"
@@ -97,6 +98,9 @@ class IpamModel {
 
   /// Which nodes hold /28s of the subnet, in order of NodeId; for designs that take prefixes.
   virtual std::vector<DrainGain> drains(SubnetId) const { return {}; }
+
+  /// How full each piece is that it holds of its own ranges; nothing where it cuts none. May walk everything.
+  virtual void occupancy(OccupancyReport&) const {}
 
   /// The name of a `pool` or `node_range` place of this model.
   virtual std::string place_name(PlaceRef place) const = 0;

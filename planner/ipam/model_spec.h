@@ -20,6 +20,7 @@
 #include "planner/config/diagnostic.h"
 #include "planner/ipam/finding.h"
 #include "planner/ipam/ipam_model.h"
+#include "planner/ipam/long_run.h"
 #include "planner/ipam/subnet_space.h"
 
 namespace cidrplan {
@@ -162,6 +163,13 @@ struct Capabilities {
   bool windows = false;
 };
 
+/// A choice of the setting that decides how full is what a design holds, to be seen beside the others.
+struct Variant {
+  std::string words;           ///< "/27 blocks"
+  std::vector<Cure> settings;  ///< keys relative to the design
+  bool present = false;        ///< the design has it as it is
+};
+
 /// One model with its options chosen: how to make a fresh model for each life, and what can be said without
 /// one.
 class ModelFactory {
@@ -184,6 +192,11 @@ class ModelFactory {
   /// Changes worth trying against the first refusal, the likeliest first; keys relative to the design
   /// ("warm_ip_target").
   virtual std::vector<Cure> cures(const Evidence& evidence) const = 0;
+
+  /// In the order in which they are shown; none where there is no such setting.
+  virtual std::vector<Variant> variants() const { return {}; }
+  /// None where there is no theory for the design, or not for this traffic.
+  virtual std::optional<LongRun> long_run(const NodeTraffic&) const { return std::nullopt; }
 };
 
 /// What a design may know of the scenario when its options are checked.

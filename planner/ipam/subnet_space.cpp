@@ -1,6 +1,7 @@
 #include "planner/ipam/subnet_space.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "planner/net/contract.h"
 
@@ -157,6 +158,31 @@ void SubnetSpace::report(UsageReport& report) const {
       row.free_prefixes = space.map.free_blocks();
     }
     report.rows.push_back(row);
+  }
+}
+
+void SubnetSpace::occupancy(OccupancyReport& report) const {
+  report.piece = "/28";
+  report.pieces = "/28s";
+  for (std::size_t i = 0; i < subnets_.size(); ++i) {
+    const auto& space = subnets_[i];
+    const auto& map = space.map;
+    if (!space.open || map.size() < prefix_addresses) continue;
+    const auto length = 32 - std::countr_zero(map.size());
+    HeldRange range{{PlaceKind::subnet, static_cast<std::uint32_t>(i)},
+                    Prefix(Address(Family::ipv4, space.first), length),
+                    28,
+                    {}};
+    const auto kept = map.size() - space.capacity;  // the first ones and the last
+    for (std::uint32_t block = 0; block < map.size() / prefix_addresses; ++block) {
+      std::uint32_t taken = 0, by_provider = 0;
+      for (auto at = block * prefix_addresses; at < (block + 1) * prefix_addresses; ++at) {
+        taken += map.is_taken(at) ? 1 : 0;
+        by_provider += at + 1 < kept || (kept > 0 && at + 1 == map.size()) ? 1 : 0;
+      }
+      if (taken > by_provider) range.holdings.push_back({block, taken, 0, 0, Holding::no_owner, false});
+    }
+    report.ranges.push_back(std::move(range));
   }
 }
 

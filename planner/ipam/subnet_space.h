@@ -10,6 +10,7 @@
 #include "planner/cluster/quotas.h"
 #include "planner/cluster/vpc.h"
 #include "planner/ipam/address_map.h"
+#include "planner/ipam/occupancy.h"
 #include "planner/ipam/usage.h"
 
 namespace cidrplan {
@@ -100,6 +101,8 @@ class SubnetSpace {
 
   /// One row per subnet, in the scenario's order; one that is not open yet has no capacity.
   void report(UsageReport& report) const;
+  /// The /28s in which somebody has an address; those that the provider keeps there count as used too.
+  void occupancy(OccupancyReport& report) const;
 
  private:
   struct Waiter {

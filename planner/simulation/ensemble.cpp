@@ -53,14 +53,25 @@ Ensemble conclude(std::vector<Run> runs, const Scenario& scenario) {
   return result;
 }
 
-Ensemble simulate_lives(const Scenario& scenario, const Design& design, const Progress& progress) {
+Ensemble simulate_lives(const Scenario& scenario, const Design& design, const Progress& progress,
+                        Detail detail) {
+  // Which life is shown is known at the end only; it is lived once more then, unless it is the only one.
+  const bool again = detail != Detail::usual && scenario.lives > 1;
+  const auto lives = static_cast<double>(scenario.lives + (again ? 1 : 0));
+  const auto part_of = [&](std::int64_t number) {
+    const auto part = [&progress, number, lives](double done) {
+      return progress((static_cast<double>(number) + done) / lives);
+    };
+    return progress ? Progress(part) : Progress{};
+  };
   std::vector<Run> runs;
-  const auto lives = static_cast<double>(scenario.lives);
-  for (std::int64_t life = 0; life < scenario.lives; ++life) {
-    const auto part = [&](double done) { return progress((static_cast<double>(life) + done) / lives); };
-    runs.push_back(simulate(scenario, design, life, progress ? Progress(part) : Progress{}));
-  }
-  return conclude(std::move(runs), scenario);
+  for (std::int64_t life = 0; life < scenario.lives; ++life)
+    runs.push_back(simulate(scenario, design, life, part_of(life), again ? Detail::usual : detail));
+  auto result = conclude(std::move(runs), scenario);
+  if (again)
+    result.runs[result.shown] =
+        simulate(scenario, design, result.life().life, part_of(scenario.lives), detail);
+  return result;
 }
 
 uint128 Snapshot::held() const {

@@ -23,7 +23,9 @@ struct Ensemble {
 };
 
 /// All lives of one design. `progress` as for simulate, over all of them.
-Ensemble simulate_lives(const Scenario& scenario, const Design& design, const Progress& progress = {});
+/// @param detail  of the life that is shown
+Ensemble simulate_lives(const Scenario& scenario, const Design& design, const Progress& progress = {},
+                        Detail detail = Detail::usual);
 
 /// What `simulate_lives` concludes from the runs. @pre not empty
 Ensemble conclude(std::vector<Run> runs, const Scenario& scenario);

@@ -20,6 +20,7 @@ void Recorder::end_of_instant() {
 void Recorder::finish() {
   run_.end = snapshot();
   run_.samples.push_back(run_.end);
+  if (detail_ == Detail::occupancy) keep_holdings();
   if (run_.start.rows.empty()) run_.start = run_.end;  // a horizon within max_wait
   if (!drains_noted_) note_drains(std::nullopt);
   for (const auto& row : run_.end.rows) run_.places.push_back(name(row.place));
@@ -33,7 +34,27 @@ void Recorder::finish() {
 Snapshot Recorder::snapshot() {
   Snapshot result;
   fill(result);
+  if (detail_ == Detail::occupancy) result.occupancy = figures_of(occupancy());
   return result;
+}
+
+/// Of the design's own ranges, or of the subnets where it has none.
+OccupancyReport Recorder::occupancy() const {
+  OccupancyReport report;
+  world_.model->occupancy(report);
+  if (report.empty()) world_.space.occupancy(report);
+  return report;
+}
+
+void Recorder::keep_holdings() {
+  Holdings holdings{occupancy(), {}, {}};
+  for (const auto& range : holdings.report.ranges) {
+    holdings.places.push_back(name(range.place));
+    for (const auto& holding : range.holdings)
+      if (holding.owner != Holding::no_owner)
+        holdings.owners.try_emplace(holding.owner, world_.nodes[holding.owner].node.name);
+  }
+  run_.holdings = std::move(holdings);
 }
 
 void Recorder::fill(Snapshot& snapshot) {
@@ -57,6 +78,7 @@ void Recorder::fill(Snapshot& snapshot) {
   snapshot.waiting = world_.without_address;
   snapshot.refused = refused_;
   snapshot.delayed = delayed_;
+  snapshot.pods_started = world_.pods_started;
 }
 
 /// Of one subnet, or of all.

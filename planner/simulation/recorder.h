@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "planner/simulation/run.h"
+#include "planner/simulation/simulate.h"
 #include "planner/simulation/world.h"
 
 namespace cidrplan {
@@ -13,7 +14,7 @@ namespace cidrplan {
 /// Writes down what a life shows: samples, the peak, who was refused.
 class Recorder {
  public:
-  Recorder(World& world, Run& run) : world_(world), run_(run) {}
+  Recorder(World& world, Run& run, Detail detail) : world_(world), run_(run), detail_(detail) {}
 
   void begin_measuring();
   void take_start() { run_.start = snapshot(); }
@@ -30,6 +31,8 @@ class Recorder {
  private:
   Snapshot snapshot();
   void fill(Snapshot& snapshot);
+  OccupancyReport occupancy() const;
+  void keep_holdings();
   void refuse(SimTime first_attempt, Cause cause, PlaceRef place, std::string who);
   Place name(PlaceRef place) const;
   std::int64_t pods_wanted() const;
@@ -37,6 +40,7 @@ class Recorder {
 
   World& world_;
   Run& run_;
+  Detail detail_;
   UsageReport report_;
   uint128 peak_held_ = 0;
   std::int64_t refused_ = 0;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "planner/events/fingerprint.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
 #include "planner/ipam/refusal.h"
 #include "planner/ipam/usage.h"
@@ -24,6 +26,8 @@ struct Snapshot {
   std::int64_t waiting = 0;            ///< pods without an address now
   std::int64_t refused = 0;            ///< pods since start
   std::int64_t delayed = 0;            ///< pods since start, served within max_wait
+  std::uint64_t pods_started = 0;      ///< since the first moment, warm-up included
+  std::optional<OccupancyFigures> occupancy;  ///< Detail::occupancy: in samples and at the end
 
   uint128 held() const;
 };
@@ -55,6 +59,13 @@ struct Drains {
   std::vector<OfNode> nodes;  ///< the largest gain first; a few
 };
 
+/// What is held at the end, piece by piece.
+struct Holdings {
+  OccupancyReport report;
+  std::vector<Place> places;                    ///< of its ranges
+  std::map<std::uint32_t, std::string> owners;  ///< names of nodes, by Holding::owner
+};
+
 /// One life of the cluster under one design.
 struct Run {
   std::int64_t life = 0;
@@ -65,6 +76,7 @@ struct Run {
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
   Drains drains;                         ///< of designs that take prefixes
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
+  std::optional<Holdings> holdings;      ///< Detail::occupancy
   std::uint64_t events = 0;
   std::uint64_t pods_started = 0;
   Fingerprint fingerprint;

@@ -19,9 +19,9 @@ std::int64_t rounded(double value) { return static_cast<std::int64_t>(value + 0.
 /// One life: takes what is due, in order, until the horizon.
 class Life {
  public:
-  Life(const Scenario& scenario, const Design& design, std::int64_t life)
+  Life(const Scenario& scenario, const Design& design, std::int64_t life, Detail detail)
       : world_(scenario, design, life),
-        recorder_(world_, run_),
+        recorder_(world_, run_, detail),
         pods_(world_, recorder_),
         nodes_(world_, pods_, recorder_),
         rollouts_(world_, pods_) {
@@ -464,8 +464,9 @@ void Life::end_event(const ClusterEvent& event) {
 
 }  // namespace
 
-Run simulate(const Scenario& scenario, const Design& design, std::int64_t life, const Progress& progress) {
-  return Life(scenario, design, life).live(progress);
+Run simulate(const Scenario& scenario, const Design& design, std::int64_t life, const Progress& progress,
+             Detail detail) {
+  return Life(scenario, design, life, detail).live(progress);
 }
 
 }  // namespace cidrplan

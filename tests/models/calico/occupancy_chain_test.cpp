@@ -261,3 +261,20 @@ TEST_CASE("a longer timer holds more blocks, more phases bring it to an end", "[
   CHECK(next > 0);
   CHECK(next < 0.7 * step);
 }
+
+// With two blocks there is never a choice which to claim, so that the order of claiming cannot matter; and as
+// good as never is the first empty, so that a solver could take a node for ever to keep to the second.
+TEST_CASE("two blocks are as full whichever of them is claimed first", "[occupancy-chain]") {
+  auto load = load_of(60, 64);
+  load.nodes = 20;
+  load.block_cap = 2;
+  const auto held = stationary_occupancy(load).held;
+  load.claim = {1, 0};
+  CHECK(stationary_occupancy(load).held == Approx(held).epsilon(1e-6));
+  CHECK(held > 1.8);
+
+  // A permanent address in the block that is claimed first and filled last: the other is claimed once, and
+  // kept.
+  load.permanent = 1;
+  CHECK(stationary_occupancy(load).blocks[0].held > 0.999);
+}
