@@ -15,5 +15,6 @@ Command man_command();
 Command models_command();
 Command plan_command();
 Command replay_command();
+Command simulate_command();
 
 }  // namespace cidrplan::cli

@@ -51,6 +51,8 @@ Comparison compare_with_progress(const LoadedInput& loaded, int most_trials, Ses
   return comparison;
 }
 
-Comparison closed_form_of(const Scenario& scenario) { return compare_designs(scenario, {true}); }
+Comparison closed_form_of(const Scenario& scenario) {
+  return compare_designs(scenario, {true, Detail::usual});
+}
 
 }  // namespace cidrplan::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "planner/report/render.h"
+#include "planner/report/svg_text.h"
 #include "planner/report/wording.h"
 
 namespace cidrplan {
@@ -17,29 +18,6 @@ constexpr std::int64_t plot_width = width - left - right, plot_height = 270;
 constexpr std::array<const char*, 6> colours{"#0072b2", "#d55e00", "#009e73",
                                              "#cc79a7", "#56b4e9", "#000000"};
 constexpr std::array<const char*, 6> dashes{"none", "8 3", "2 3", "8 3 2 3", "12 4", "4 4"};
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 /// A round number of at least `value`: 1, 2, 2.5 or 5 times a power of ten.
 uint128 round_up(uint128 value) {
@@ -68,7 +46,7 @@ class Picture {
         "aria-labelledby=\"title desc\" font-family=\"sans-serif\" font-size=\"13\">\n"
         "<title id=\"title\">{2}</title>\n<desc id=\"desc\">{3}</desc>\n"
         "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n",
-        width, total, escaped(chart_.title), escaped(description()));
+        width, total, svg_escaped(chart_.title), svg_escaped(description()));
     write(left, 20, "start", chart_.title, "font-size=\"15\" font-weight=\"bold\"");
     write(left, 38, "start", chart_.unit, "fill=\"#444444\"");
     grid();
@@ -92,7 +70,7 @@ class Picture {
   void write(std::int64_t at_x, std::int64_t at_y, std::string_view anchor, std::string_view text,
              std::string_view more = "fill=\"#222222\"") {
     out_ += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"{}\" {}>{}</text>\n", at_x, at_y, anchor, more,
-                        escaped(text));
+                        svg_escaped(text));
   }
 
   std::string description() const {

@@ -32,7 +32,7 @@ DesignResult result_of(const Scenario& scenario, const Design& design, const Com
   result.closed_start = held_in_closed_form(scenario, design, std::min(start, end));
   result.closed_end = held_in_closed_form(scenario, design, end);
   if (options.closed_form_only) return result;
-  result.ensemble = simulate_lives(scenario, design, progress);
+  result.ensemble = simulate_lives(scenario, design, progress, options.detail);
   const auto choices = outcomes_by_choice(scenario, design, result.ensemble->life());
   result.findings =
       judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end, choices});

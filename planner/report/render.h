@@ -29,9 +29,11 @@ std::string render_json(const Comparison& comparison);
 std::string table_text(const ReportTable& table, const TextStyle& style);
 std::string verdicts_text(const std::vector<Verdict>& verdicts, const TextStyle& style);
 std::string chart_text(const Chart& chart, const TextStyle& style);
+std::string map_text(const BlockMap& map, const TextStyle& style);
 std::string table_markdown(const ReportTable& table);
 std::string table_csv(const ReportTable& table);
 /// A static picture: no script, no font of its own, nothing fetched; text says what the lines show.
 std::string chart_svg(const Chart& chart);
+std::string map_svg(const BlockMap& map);
 
 }  // namespace cidrplan

@@ -35,19 +35,22 @@ ReportTable verdict_table(const std::vector<Verdict>& verdicts) {
   return table;
 }
 
+/// A picture where there is one, else a text block.
+void add_picture(const std::string& title, const std::string& file, const std::string& text,
+                 std::string& out) {
+  out += file.empty() ? "```text\n" + text + "```\n\n" : "![" + escaped(title) + "](" + file + ")\n\n";
+}
+
 void add_section(const Section& section, std::string& out) {
   if (!section.title.empty()) out += "## " + escaped(section.title) + "\n\n";
   for (const auto& paragraph : section.paragraphs) out += escaped(paragraph) + "\n\n";
   for (const auto& fact : section.facts) out += "- " + escaped(fact.label) + ": " + escaped(fact.text) + '\n';
   if (!section.facts.empty()) out += '\n';
   for (const auto& table : section.tables) out += table_markdown(table) + '\n';
-  for (const auto& chart : section.charts) {
-    if (chart.file.empty()) {
-      out += "```text\n" + chart_text(chart, {}) + "```\n\n";
-    } else {
-      out += "![" + escaped(chart.title) + "](" + chart.file + ")\n\n";
-    }
-  }
+  for (const auto& chart : section.charts)
+    add_picture(chart.title, chart.file, chart.file.empty() ? chart_text(chart, {}) : "", out);
+  for (const auto& map : section.maps)
+    add_picture(map.title, map.file, map.file.empty() ? map_text(map, {}) : "", out);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ void add_section(const Section& section, const TextStyle& style, std::string& ou
   }
   for (const auto& table : section.tables) out += table_text(table, style);
   for (const auto& chart : section.charts) out += chart_text(chart, style);
+  for (const auto& map : section.maps) out += map_text(map, style);
 }
 
 }  // namespace

@@ -30,6 +30,10 @@ uint128 highest(const Chart& chart) {
   return top;
 }
 
+std::string_view to_string(BlockMap::Shade shade) {
+  return shade == BlockMap::Shade::free ? "free" : to_string(static_cast<Fill>(static_cast<int>(shade) - 1));
+}
+
 std::string_view to_string(Answer answer) {
   switch (answer) {
     case Answer::yes:

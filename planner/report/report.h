@@ -81,6 +81,27 @@ std::int64_t level(uint128 value, uint128 top, std::int64_t steps);
 /// The highest value of a chart, limits included; at least 1.
 uint128 highest(const Chart& chart);
 
+/// What is held of a range, each piece a cell, shaded by how full it is.
+struct BlockMap {
+  enum class Shade : std::uint8_t { free, empty, one, third, two_thirds, most, full };
+
+  struct Row {
+    std::string label;  ///< the first address
+    std::vector<Shade> cells;
+  };
+  struct Strip {
+    std::string title;  ///< the range, and what a cell is
+    std::vector<Row> rows;
+  };
+
+  std::string title;
+  std::string file;  ///< where the picture lies beside a document; empty: none
+  std::vector<Strip> strips;
+};
+inline constexpr std::size_t shade_count = 7;
+/// "free", and the words of Fill
+std::string_view to_string(BlockMap::Shade shade);
+
 enum class Answer : std::uint8_t { yes, close, no, open };
 /// yes, close, no, open
 std::string_view to_string(Answer answer);
@@ -104,6 +125,7 @@ struct Section {
   std::vector<Fact> facts;
   std::vector<ReportTable> tables;
   std::vector<Chart> charts;
+  std::vector<BlockMap> maps;
 };
 
 /// A document as data: what is said, in which order, with typed figures. Renderers turn it into text.

@@ -89,6 +89,12 @@ std::string shortened(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, end)) + std::string(std::min<std::size_t>(width, 3), '.');
 }
 
+std::string capital(std::string_view words) {
+  std::string text(words);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string padded(std::string_view text, std::size_t width, Align align) {
   const auto taken = width_of(text);
   if (taken >= width) return std::string(text);

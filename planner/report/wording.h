@@ -28,6 +28,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 /// At most `width` columns; "..." shows that something is missing.
 std::string shortened(std::string_view text, std::size_t width);
 
+/// With a capital letter in front.
+std::string capital(std::string_view words);
 std::string padded(std::string_view text, std::size_t width, Align align);
 
 }  // namespace cidrplan

@@ -5,8 +5,10 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
+#include "planner/report/life_report.h"
 #include "planner/report/render.h"
 #include "tests/report/hand_made.h"
+#include "tests/report/hand_made_life.h"
 #include "tests/support/catch.h"
 
 using namespace cidrplan;
@@ -14,8 +16,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-bool valid(const Json& document) {
-  std::ifstream file(std::string(CIDRPLAN_SOURCE_DIR) + "/docs/schema/compare-1.json");
+bool valid(const Json& document, const std::string& published = "compare-1") {
+  std::ifstream file(std::string(CIDRPLAN_SOURCE_DIR) + "/docs/schema/" + published + ".json");
   const auto text = Json::parse(file);
   valijson::Schema schema;
   valijson::SchemaParser parser;
@@ -69,4 +71,28 @@ TEST_CASE("the schema is not satisfied by anything") {
   changed = document;
   changed["scenario"]["input_hash"] = "x";
   CHECK_FALSE(valid(changed));
+}
+
+TEST_CASE("what simulate writes keeps to its schema") {
+  testing::HandMadeLife made;
+  const auto document = Json::parse(render_life_json(made.life));
+  CHECK(valid(document, "simulate-1"));
+  CHECK(document["end"]["held"] == 7);
+  CHECK(document["end"]["fill"]["third"] == 2);
+  CHECK(document["ranges"][0]["held"][6]["cidr"] == "10.244.7.240/28");
+  CHECK(document["ranges"][0]["held"][6]["node"].is_null());
+  CHECK(document["variants"][0]["first_refusal"]["date"] == "2027-06-01");
+
+  made.life.steady.reset();
+  made.life.long_run.reset();
+  made.life.variants.clear();
+  const auto bare = Json::parse(render_life_json(made.life));
+  CHECK(valid(bare, "simulate-1"));
+  CHECK(bare["theory"].is_null());
+  auto changed = bare;
+  changed["end"]["fill"].erase("one");
+  CHECK_FALSE(valid(changed, "simulate-1"));
+  changed = bare;
+  changed["samples"][0]["held"] = -1;
+  CHECK_FALSE(valid(changed, "simulate-1"));
 }

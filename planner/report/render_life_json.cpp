@@ -1,0 +1,170 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "planner/report/life_report.h"
+#include "planner/report/wording.h"
+
+namespace cidrplan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr uint128 largest_exact = uint128{1} << 53;  // beyond it a reader that uses doubles loses digits
+
+Json count(uint128 value) {
+  return value <= largest_exact ? Json(static_cast<std::uint64_t>(value)) : Json(to_string(value));
+}
+Json text(std::string_view value) { return printable(value); }
+/// Six digits behind the point: what machines agree on.
+Json real(double value) { return std::round(value * 1e6) / 1e6; }
+
+Json reals(const std::vector<double>& values) {
+  auto out = Json::array();
+  for (const auto value : values) out.push_back(real(value));
+  return out;
+}
+
+template <typename Counts, typename Write>
+Json by_fill(const Counts& counts, Write write) {
+  static constexpr const char* keys[] = {"empty", "one", "third", "two_thirds", "most", "full"};
+  auto out = Json::object();
+  for (std::size_t i = 0; i < fill_count; ++i) out[keys[i]] = write(counts[i]);
+  return out;
+}
+
+class JsonLife {
+ public:
+  explicit JsonLife(const DesignLife& life) : life_(life), scenario_(life.of()) {}
+
+  Json all() const {
+    Json root;
+    root["schema_version"] = 1;
+    root["scenario"] = {{"title", text(scenario_.title)},
+                        {"input_hash", scenario_.input_hash},
+                        {"seed", count(scenario_.seed)},
+                        {"start", date(SimTime{})},
+                        {"end", date(scenario_.horizon)}};
+    root["design"] = design();
+    const auto& report = life_.holdings().report;
+    root["piece"] = {{"name", report.piece},
+                     {"plural", report.pieces},
+                     {"owned", report.owned},
+                     {"collected", report.collected}};
+    root["start"] = figures(life_.run().start);
+    root["end"] = figures(life_.run().end);
+    root["samples"] = Json::array();
+    for (const auto& sample : life_.run().samples) root["samples"].push_back(figures(sample));
+    root["steady"] = steady();
+    root["theory"] = theory();
+    root["variants"] = Json::array();
+    for (const auto& variant : life_.variants) {
+      root["variants"].push_back({{"words", text(variant.words)},
+                                  {"present", variant.present},
+                                  {"first_refusal", refusal(variant.run)},
+                                  {"end", figures(variant.run.end)}});
+    }
+    root["ranges"] = ranges();
+    return root;
+  }
+
+ private:
+  std::string date(SimTime at) const { return to_string(scenario_.calendar.date_of(at)); }
+  static Json place(const Place& place) {
+    return {{"kind", to_string(place.kind)}, {"name", text(place.name)}, {"zone", text(place.zone)}};
+  }
+  Json refusal(const Run& run) const {
+    if (!run.first_refusal) return nullptr;
+    const auto& first = *run.first_refusal;
+    return {{"date", date(first.at)}, {"cause", to_string(first.cause)}, {"place", place(first.place)}};
+  }
+
+  Json design() const {
+    const auto& result = life_.result();
+    return {{"name", text(result.name)},
+            {"model", result.model},
+            {"fits", result.ensemble->fits},
+            {"lives", result.ensemble->runs.size()},
+            {"lives_refused", result.ensemble->refused_lives},
+            {"life", life_.run().life},
+            {"first_refusal", refusal(life_.run())},
+            {"fingerprint", life_.run().fingerprint.to_string()}};
+  }
+
+  Json figures(const Snapshot& at) const {
+    const auto& held = *at.occupancy;
+    auto nodes_with = Json::array();
+    for (const auto nodes : held.nodes_with) nodes_with.push_back(nodes);
+    return {{"time", moment(life_, at.at)},
+            {"nodes", at.nodes},
+            {"pods_with_address", at.pods_with_address},
+            {"pods_without_address", at.waiting},
+            {"held", held.pieces},
+            {"waiting", held.waiting},
+            {"fill", by_fill(held.fill, [](std::int64_t pieces) { return Json(pieces); })},
+            {"nodes_with", std::move(nodes_with)},
+            {"addresses", count(held.addresses)},
+            {"used", count(held.used)},
+            {"borrowed", count(held.borrowed)},
+            {"kept", count(held.kept)},
+            {"idle", count(held.idle())}};
+  }
+
+  Json steady() const {
+    if (!life_.steady) return nullptr;
+    const auto& seen = *life_.steady;
+    return {{"from", date(seen.from)},
+            {"samples", seen.samples},
+            {"nodes", real(seen.nodes)},
+            {"pods", real(seen.pods)},
+            {"stay_ms", seen.stay ? Json(seen.stay->ms) : Json(nullptr)},
+            {"held", real(seen.pieces)},
+            {"waiting", real(seen.waiting)},
+            {"used", real(seen.used)},
+            {"idle", real(seen.idle)},
+            {"fill", by_fill(seen.fill, real)},
+            {"share_with", reals(seen.held)}};
+  }
+  Json theory() const {
+    if (!life_.long_run) return nullptr;
+    const auto& run = *life_.long_run;
+    auto notes = Json::array();
+    for (const auto& note : run.notes) notes.push_back(text(note));
+    return {{"held", real(run.pieces)}, {"waiting", real(run.waiting)},    {"used", real(run.used)},
+            {"idle", real(run.idle)},   {"fill", by_fill(run.fill, real)}, {"share_with", reals(run.held)},
+            {"notes", std::move(notes)}};
+  }
+
+  Json ranges() const {
+    const auto& holdings = life_.holdings();
+    auto out = Json::array();
+    for (std::size_t i = 0; i < holdings.report.ranges.size(); ++i) {
+      const auto& range = holdings.report.ranges[i];
+      auto held = Json::array();
+      for (const auto& holding : range.holdings) {
+        const auto owner = holdings.owners.find(holding.owner);
+        held.push_back({{"cidr", range.cidr.child(range.piece_length, holding.number).to_string()},
+                        {"node", owner == holdings.owners.end() ? Json(nullptr) : text(owner->second)},
+                        {"used", count(holding.used)},
+                        {"borrowed", count(holding.borrowed)},
+                        {"waiting", holding.waiting}});
+      }
+      out.push_back({{"place", place(holdings.places[i])},
+                     {"cidr", range.cidr.to_string()},
+                     {"piece_length", range.piece_length},
+                     {"pieces", count(range.pieces())},
+                     {"held", std::move(held)}});
+    }
+    return out;
+  }
+
+  const DesignLife& life_;
+  const Scenario& scenario_;
+};
+
+}  // namespace
+
+std::string render_life_json(const DesignLife& life) {
+  return JsonLife(life).all().dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace cidrplan
