@@ -14,7 +14,7 @@ struct PodHolding {
   std::uint32_t address = 0;    ///< IPv4, as a number
   std::uint16_t unit_hint = 0;  ///< where its unit stood in the interface
   SubnetId subnet{};
-  const void* record = nullptr;  ///< where its unit lay in memory then: for fetching it ahead only
+  InMemory at = {};
 };
 
 /// One node of the simulation, as the VPC CNI runs it. How it holds addresses differs between modes; that it

@@ -281,7 +281,12 @@ Datastore::Assigned Datastore::assign_in(Eni& eni, Unit& unit, std::uint64_t off
   ++checkpoints_;
   const auto hint = unit.kind() == UnitKind::prefix6 ? 0 : &unit - eni.units.data();
   return {std::nullopt,
-          {eni.id, eni.device, unit.key(), unit.first() + offset, static_cast<std::uint32_t>(hint), &unit}};
+          {eni.id,
+           eni.device,
+           unit.key(),
+           unit.first() + offset,
+           static_cast<std::uint32_t>(hint),
+           {&unit, enis_.data()}}};
 }
 
 Datastore::Assigned Datastore::assign(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
@@ -289,7 +294,7 @@ Datastore::Assigned Datastore::assign(PodId pod, SimTime now, std::optional<uint
   return assign_new(pod, now, chosen, stored);
 }
 
-Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, std::optional<uint128> chosen,
+Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, const std::optional<uint128>& chosen,
                                           bool stored) {
   for (auto& eni : enis_) {
     if (eni.excluded) continue;
@@ -308,15 +313,12 @@ Datastore::Assigned Datastore::assign_new(PodId pod, SimTime now, std::optional<
 }
 
 std::optional<std::pair<Unit*, std::uint64_t>> Datastore::first_candidate(Eni& eni, SimTime now) const {
-  for (auto open = eni.open; open != 0; open &= open - 1) {
-    auto& unit = eni.units[static_cast<std::size_t>(std::countr_zero(open))];
-    if (const auto offset = candidate(unit, now)) return std::pair(&unit, *offset);
-  }
-  for (auto i = Eni::open_bits; i < eni.units.size(); ++i) {
-    if (!may_serve(eni.units[i])) continue;
-    if (const auto offset = candidate(eni.units[i], now)) return std::pair(&eni.units[i], *offset);
-  }
-  return std::nullopt;
+  std::optional<std::pair<Unit*, std::uint64_t>> found;
+  visit_open(eni, mode(), [&](const Unit& unit) {
+    if (const auto offset = candidate(unit, now)) found = std::pair(const_cast<Unit*>(&unit), *offset);
+    return found.has_value();
+  });
+  return found;
 }
 
 Datastore::Assigned Datastore::assign6(PodId pod, SimTime now, std::optional<uint128> chosen, bool stored) {
@@ -365,6 +367,19 @@ void Datastore::unassign_at(const PodAddress& at, SimTime now) {
   const auto slot = slot_place(unit->slots, offset);
   CIDRPLAN_EXPECTS(slot != unit->slots.end() && slot->offset() == offset && slot->in_use());
   release(*eni, *unit, *slot, now);
+  fetch_open();
+}
+
+/// Tells the memory that the next pod may be served soon: the address that just came free still cools.
+void Datastore::fetch_open() const {
+  int more = 2;
+  for (const auto& eni : enis_) {
+    visit_open(eni, mode(), [&](const Unit& unit) {
+      __builtin_prefetch(&unit);
+      return --more == 0;
+    });
+    if (more == 0) return;
+  }
 }
 
 bool Datastore::restore(PodId pod, uint128 address, bool ipv6) {
@@ -389,11 +404,12 @@ PoolStats Datastore::stats(SimTime now) const {
   auto stats = counts();
   for (const auto& eni : enis_) {
     if (eni.excluded) continue;
-    for (const auto& unit : eni.units) {
-      if (unit.kind() != mode()) continue;
+    if (now - eni.last_release > cooldown_) continue;
+    visit_open(eni, mode(), [&](const Unit& unit) {
       stats.cooling += std::count_if(unit.slots.begin(), unit.slots.end(),
                                      [&](const Slot& slot) { return is_cooling(slot, now); });
-    }
+      return false;
+    });
   }
   return stats;
 }

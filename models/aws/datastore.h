@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -99,6 +100,18 @@ enum class StoreError : std::uint8_t {
   not_prefix_mode,
 };
 
+/// Where records lay when an address was given: for fetching them ahead only, they may have moved.
+struct InMemory {
+  const void* unit = nullptr;
+  const void* enis = nullptr;
+
+  void fetch() const {
+    constexpr int line = 64, lines = 6;  // four interfaces
+    __builtin_prefetch(unit);
+    for (int i = 0; i < lines; ++i) __builtin_prefetch(static_cast<const char*>(enis) + i * line);
+  }
+};
+
 /// An address with the interface it belongs to.
 struct PodAddress {
   EniId eni{};
@@ -107,7 +120,7 @@ struct PodAddress {
   uint128 address = 0;
   std::uint32_t unit_hint =
       0;  ///< where the unit stood in its interface; looked up where it stands no longer
-  const void* record = nullptr;  ///< where the unit lies in memory now
+  InMemory in_memory = {};
 };
 
 /// What the pool holds, in units of the current mode on interfaces that serve pods.
@@ -176,7 +189,8 @@ class Datastore {
   Assigned assign(PodId pod, SimTime now, std::optional<uint128> chosen = {}, bool stored = true);
   Assigned assign6(PodId pod, SimTime now, std::optional<uint128> chosen = {}, bool stored = true);
   /// For a pod known to have no address.
-  Assigned assign_new(PodId pod, SimTime now, std::optional<uint128> chosen = {}, bool stored = true);
+  Assigned assign_new(PodId pod, SimTime now, const std::optional<uint128>& chosen = std::nullopt,
+                      bool stored = true);
   Assigned unassign(PodId pod, SimTime now, bool stored = true);
   /// For a pod whose address is known. @pre the address is in use
   void unassign_at(const PodAddress& at, SimTime now);
@@ -202,6 +216,10 @@ class Datastore {
   bool has_cooling(const Eni& eni, SimTime now) const;
   /// Units without pods, ascending; of one kind only where given.
   void units_without_pods(const Eni& eni, std::optional<UnitKind> kind, std::vector<UnitKey>& units) const;
+  /// Units of the mode that have fewer pods than addresses, ascending, until `visit` returns true. Whatever
+  /// cools lies in one of them.
+  template <typename Visit>
+  static void visit_open(const Eni& eni, UnitKind mode, Visit visit);
   /// Interfaces with fewer than `max` IPv4 units that pods may be served from.
   bool is_allocatable(const Eni& eni, std::size_t max, bool skip_primary) const;
   std::int64_t prefixes_without_pods() const;           ///< IPv4, excluded interfaces included
@@ -242,6 +260,7 @@ class Datastore {
   /// An address of the lowest open unit that has a candidate.
   std::optional<std::pair<Unit*, std::uint64_t>> first_candidate(Eni& eni, SimTime now) const;
   void note_open(Eni& eni, std::size_t index);
+  void fetch_open() const;
   void recount();
   /// The lowest candidate of a unit.
   std::optional<std::uint64_t> candidate(const Unit& unit, SimTime now) const;
@@ -265,6 +284,16 @@ class Datastore {
   std::uint64_t checkpoints_ = 0;
   std::vector<Touched>* journal_ = nullptr;
 };
+
+template <typename Visit>
+void Datastore::visit_open(const Eni& eni, UnitKind mode, Visit visit) {
+  for (auto open = eni.open; open != 0; open &= open - 1)
+    if (visit(eni.units[static_cast<std::size_t>(std::countr_zero(open))])) return;
+  for (auto i = Eni::open_bits; i < eni.units.size(); ++i) {
+    const auto& unit = eni.units[i];
+    if (unit.kind() == mode && unit.pods < unit.size() && visit(unit)) return;
+  }
+}
 
 /// The word of a recording: duplicate-eni, unknown-eni, …
 std::string_view to_string(StoreError error);

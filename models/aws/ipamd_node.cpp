@@ -21,8 +21,8 @@ IpamdNode::IpamdNode(const Node& node, const PoolRules& rules, std::vector<Subne
   CIDRPLAN_EXPECTS(node.subnet && node.address);
   interfaces_.node = node.id;
   interfaces_.for_new = std::move(for_new);
-  interfaces_.interfaces.push_back({EniId{interfaces_.next_eni++}, *node.subnet,
-                                    static_cast<std::uint32_t>(node.address->value()), false});
+  interfaces_.add({EniId{interfaces_.next_eni++}, *node.subnet,
+                   static_cast<std::uint32_t>(node.address->value()), false});
   const bool few = rules.settings().has_address_targets();
   const auto least = static_cast<std::uint32_t>(few ? 2 : 1 + rules.limits().units_per_eni);
   for (const auto subnet : interfaces_.for_new) {
@@ -78,7 +78,7 @@ std::optional<PodHolding> IpamdNode::assign(PodId pod, SimTime now) {
   vpc_.space.move(subnet, Hold::idle, Hold::in_use);
   plan(now);
   return PodHolding{done.at.eni, static_cast<std::uint32_t>(done.at.address),
-                    static_cast<std::uint16_t>(done.at.unit_hint), subnet, done.at.record};
+                    static_cast<std::uint16_t>(done.at.unit_hint), subnet, done.at.in_memory};
 }
 
 void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
@@ -238,13 +238,17 @@ void IpamdNode::forget_refusal(SimTime now) {
 std::optional<SimTime> IpamdNode::first_cooled(SimTime now) const {
   const auto& store = ipamd_.store();
   std::optional<SimTime> first;
-  for (const auto& eni : store.enis())
-    for (const auto& unit : eni.units)
+  for (const auto& eni : store.enis()) {
+    if (now - eni.last_release > store.cooldown()) continue;
+    Datastore::visit_open(eni, store.mode(), [&](const Unit& unit) {
       for (const auto& slot : unit.slots) {
         if (!store.is_cooling(slot, now)) continue;
         const auto end = slot.released() + store.cooldown() + Duration{1};
         if (!first || end < *first) first = end;
       }
+      return false;
+    });
+  }
   return first;
 }
 

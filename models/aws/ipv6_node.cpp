@@ -38,7 +38,7 @@ void Ipv6Node::leave(SimTime) { vpc_.ipv6_ranges.give_back(subnet_, range_); }
 std::optional<PodHolding> Ipv6Node::assign(PodId pod, SimTime now) {
   const auto done = store_.assign6(pod, now);
   if (done.error) return std::nullopt;
-  return PodHolding{{}, static_cast<std::uint32_t>(done.at.address - first_), 0, subnet_, nullptr};
+  return PodHolding{{}, static_cast<std::uint32_t>(done.at.address - first_), 0, subnet_, {}};
 }
 
 Assignment Ipv6Node::grant_of(const PodHolding& holding) const {

@@ -21,7 +21,13 @@ void CoolingLedger::advance(SimTime now) {
   }
 }
 
-SubnetId NodeInterfaces::subnet_of(EniId eni) const {
+void NodeInterfaces::add(const Interface& interface) {
+  if (interfaces.empty()) first_subnet = interface.subnet;
+  in_one_subnet = in_one_subnet && interface.subnet == first_subnet;
+  interfaces.push_back(interface);
+}
+
+SubnetId NodeInterfaces::look_up(EniId eni) const {
   const auto held =
       std::find_if(interfaces.begin(), interfaces.end(), [&](const auto& each) { return each.eni == eni; });
   CIDRPLAN_EXPECTS(held != interfaces.end());
@@ -90,7 +96,7 @@ Ec2Error SubnetEc2::create(SubnetRef ref, UnitKind kind, int count, Created& cre
     return error;
   }
   created.eni = EniId{node_->next_eni++};
-  node_->interfaces.push_back({created.eni, subnet, *primary, false});
+  node_->add({created.eni, subnet, *primary, false});
   return Ec2Error::none;
 }
 

@@ -52,8 +52,14 @@ struct NodeInterfaces {
   std::vector<SubnetId> for_new;      ///< where further interfaces may be created
   std::vector<Interface> interfaces;  ///< the primary one first
   std::uint32_t next_eni = 0;
+  bool in_one_subnet = true;  ///< all interfaces so far, that of the first one
+  SubnetId first_subnet{};
 
-  SubnetId subnet_of(EniId eni) const;
+  void add(const Interface& interface);
+  SubnetId subnet_of(EniId eni) const { return in_one_subnet ? first_subnet : look_up(eni); }
+
+ private:
+  SubnetId look_up(EniId eni) const;
 };
 
 /// EC2 over the simulation's subnets.

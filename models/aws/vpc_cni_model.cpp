@@ -85,8 +85,8 @@ void VpcCniModel::expect_release(PodId id, bool next) const {
   const auto& pod = pods_[index_of(id)];
   if (!next) return __builtin_prefetch(&pod);
   if (pod.kind != PodState::Kind::served) return;
-  __builtin_prefetch(pod.holding.record);
   nodes_[index_of(pod.node)].node->fetch();
+  pod.holding.at.fetch();
 }
 
 // --- what comes next ---
@@ -110,9 +110,10 @@ void VpcCniModel::drop_stale() {
 }
 
 std::optional<SimTime> VpcCniModel::next_wakeup() const {
-  if (vpc_.space.has_due()) return last_call_;
-  if (due_.empty()) return std::nullopt;
-  return due_.top().at;
+  const auto never = SimTime::never();
+  const auto at = vpc_.space.has_due() ? last_call_ : due_.empty() ? never : due_.top().at;
+  if (at == never) return std::nullopt;
+  return at;
 }
 
 void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {

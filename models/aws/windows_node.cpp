@@ -33,7 +33,7 @@ std::optional<PodHolding> WindowsNode::assign(PodId, SimTime now) {
   const auto address = pool_.assign();
   vpc_.space.move(subnet_, Hold::idle, Hold::in_use);
   reconcile(now);
-  return PodHolding{{}, address, 0, subnet_, nullptr};
+  return PodHolding{{}, address, 0, subnet_, {}};
 }
 
 void WindowsNode::release(PodId, const PodHolding& holding, SimTime now) {

@@ -81,6 +81,7 @@ class EventQueue {
   static constexpr std::int64_t bucket_ms = 256;
   static constexpr std::int64_t bucket_count = 1 << 14;  ///< an epoch is about 70 minutes
   static constexpr std::size_t shown_at_once = 32;
+  static constexpr std::size_t fetched_buckets = 12;     ///< ahead
   static constexpr std::size_t gathered = 16;  ///< events wanted in hand
   static constexpr int gathered_buckets = 64;  ///< but no more than of the next 16 s
 
@@ -113,7 +114,9 @@ class EventQueue {
   void next_bucket() {
     ++bucket_;
     if (bucket_ % bucket_count == 0) next_epoch();
-    auto& bucket = buckets_[static_cast<std::size_t>(bucket_ % bucket_count)];
+    const auto at = static_cast<std::size_t>(bucket_ % bucket_count);
+    __builtin_prefetch(buckets_[std::min(at + fetched_buckets, buckets_.size() - 1)].data());
+    auto& bucket = buckets_[at];
     if (bucket.empty()) return;
     if (heap_.empty() && bucket.size() >= gathered) return heap_.swap(bucket);
     heap_.insert(heap_.end(), bucket.begin(), bucket.end());

@@ -176,7 +176,11 @@ void PodLifecycle::schedule_judgement(PodId id) {
 void PodLifecycle::node_gained(NodeId id) {
   const auto& node = world_.node(id);
   if (node.waiting == 0) return;
-  for (auto slot = node.pods.first; slot != no_pod;) {
+  // Mostly the youngest ones wait: from the first of them on.
+  auto first = node.pods.last;
+  for (auto more = node.waiting; first != no_pod; first = world_.pods[PodId{first}].previous_on_node)
+    if (world_.pods[PodId{first}].state == PodState::waiting && --more == 0) break;
+  for (auto slot = first; slot != no_pod;) {
     auto& pod = world_.pods[PodId{slot}];
     if (pod.state == PodState::waiting && !pod.ask_scheduled) {
       pod.ask_scheduled = true;
