@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <fmt/format.h>
-#include <ostream>
+#include <functional>
 
 #include "cli/commands.h"
 #include "cli/comparing.h"
+#include "cli/output.h"
 #include "cli/scenario_input.h"
 #include "planner/report/make_report.h"
 #include "planner/report/wording.h"
@@ -18,12 +19,11 @@ Severity severity_of(const std::string& word) {
   return word == "info" ? Severity::info : Severity::error;
 }
 
-bool judged(const Scenario& scenario, const Arguments& arguments, const std::string& name) {
-  if (arguments.has("design")) return true;
+/// Those that the scenario marks; all where it marks none.
+void keep_chosen(std::vector<Design>& designs) {
   const auto chosen = [](const Design& design) { return design.chosen; };
-  const bool any = std::any_of(scenario.designs.begin(), scenario.designs.end(), chosen);
-  const auto* design = scenario.design(name);
-  return !any || (design && design->chosen);
+  if (std::none_of(designs.begin(), designs.end(), chosen)) return;
+  designs.erase(std::remove_if(designs.begin(), designs.end(), std::not_fn(chosen)), designs.end());
 }
 
 /// Severities are in order of weight, error first.
@@ -74,20 +74,27 @@ std::string judgement(const DesignResult& result, const Scenario& scenario, std:
   return out;
 }
 
+std::string judgements(const Comparison& comparison, std::size_t width) {
+  std::string out;
+  for (const auto& result : comparison.designs) out += judgement(result, comparison.of(), width);
+  return out;
+}
+
 int run_check(const Arguments& arguments, Session& session) {
-  const auto loaded = read_scenario(arguments, session);
+  auto loaded = read_scenario(arguments, session);
   if (!loaded) return bad_input;
+  if (!arguments.has("design")) keep_chosen(loaded->scenario.designs);
+  expect_output_can_be_written(arguments);
   const auto& scenario = loaded->scenario;
   const auto fail_on =
       arguments.has("fail-on") ? severity_of(arguments.text("fail-on")) : scenario.policy.fail_on;
   const auto comparison = compare_with_progress(*loaded, trials, session);
-  bool failed = false;
-  for (const auto& result : comparison.designs) {
-    if (!judged(scenario, arguments, result.name)) continue;
-    session.out << judgement(result, scenario, session.terminal.width);
-    failed = failed || counts(result, fail_on);
-  }
-  return failed ? found_something : done;
+  put_out(arguments.text("output", "table") == "json"
+              ? render_json(comparison)
+              : judgements(comparison, style_of(arguments, session).width),
+          arguments, session);
+  const auto fails = [&](const DesignResult& result) { return counts(result, fail_on); };
+  return std::any_of(comparison.designs.begin(), comparison.designs.end(), fails) ? found_something : done;
 }
 
 }  // namespace
@@ -99,6 +106,8 @@ Command check_command() {
                      "SEVERITY",
                      "exit 3 from this severity of findings; default: policy.fail_on of the scenario",
                      {"error", "warning", "info"}});
+  options.push_back(output_option({"table", "json"}));
+  options.push_back(to_option());
   return {
       "check",
       "say whether the chosen designs hold, and fail when they do not",
@@ -106,10 +115,13 @@ Command check_command() {
       "it holds "
       "until the horizon. Where it does not: what is refused first, where, which ranges bind, and what would "
       "cure "
-      "it, each cure tried.\n\nExits with 3 when a design has findings at or above --fail-on.",
+      "it, each cure tried.\n\nExits with 3 when a design has findings at or above --fail-on. The JSON is "
+      "that of "
+      "`cidrplan compare`, of the designs judged.",
       {scenario_positional()},
       std::move(options),
-      {"check samples/01-outage/scenario.toml", "check samples/01-outage/scenario.toml --fail-on warning"},
+      {"check samples/01-outage/scenario.toml", "check samples/01-outage/scenario.toml --fail-on warning",
+       "check samples/01-outage/scenario.toml -o json"},
       run_check};
 }
 

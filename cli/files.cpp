@@ -198,6 +198,11 @@ void expect_file_can_be_written(const std::string& path) {
   if (beside_it && ::access(folder_of(target).c_str(), W_OK | X_OK) != 0) fail("write", path);
 }
 
+void expect_no_file_yet(const std::string& path) {
+  const auto facts = facts_of(behind_links(path));
+  if (facts && S_ISREG(facts->st_mode)) fail("write", path, "it is there already; --force replaces it");
+}
+
 void expect_folder_can_be_made(const std::string& path) {
   std::filesystem::path at(path);
   while (!facts_of(at.string())) {

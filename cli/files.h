@@ -36,6 +36,9 @@ void write_text(const std::string& path, std::string_view text);
 void expect_file_can_be_written(const std::string& path);
 void expect_folder_can_be_made(const std::string& path);
 
+/// That writing replaces no file that somebody may have worked on. @throws FileError
+void expect_no_file_yet(const std::string& path);
+
 /// Creates the folder with its parents; an existing one will do.
 void make_folder(const std::string& path);
 

@@ -34,6 +34,7 @@ int run_init(const Arguments& arguments, Session& session) {
   const auto starter = write_starter_scenario(request, all_instances());
   if (!starter.text) throw UsageError(starter.error);
   if (arguments.has("to")) {
+    if (!arguments.has("force")) expect_no_file_yet(arguments.text("to"));
     write_text(arguments.text("to"), *starter.text);
   } else {
     session.out << *starter.text;
@@ -65,6 +66,7 @@ Command init_command() {
       {"horizon", 0, "TIME", "length of the plan", {}, "3y"},
       {"title", 0, "TEXT", "heading of the reports", {}, "A cluster to plan"},
       {"to", 0, "FILE", "write to a file instead of the standard output"},
+      {"force", 0, "", "replace the file where it exists"},
   };
   command.examples = {
       "init --vpc 10.0.0.0/16 --zones 3 --nodes 200 --pods 5000 --growth 5%/month --instance m5.xlarge",

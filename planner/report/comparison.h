@@ -35,7 +35,6 @@ struct DesignResult {
 struct Comparison {
   const Scenario* scenario = nullptr;  ///< outlives this
   std::vector<DesignResult> designs;   ///< in the scenario's order
-  std::vector<Finding> findings;       ///< about the scenario
 
   const Scenario& of() const { return *scenario; }
 };

@@ -30,7 +30,6 @@ class JsonComparison {
                         {"end", date(scenario_.horizon)}};
     root["designs"] = Json::array();
     for (const auto& result : comparison_.designs) root["designs"].push_back(design(result));
-    root["findings"] = findings(comparison_.findings);
     return root;
   }
 
@@ -164,6 +163,7 @@ class JsonComparison {
     const auto* first =
         ensemble && ensemble->life().first_refusal ? &*ensemble->life().first_refusal : nullptr;
     out["first_refusal"] = first ? refusal(*first) : Json(nullptr);
+    out["explanation"] = text(result.explanation);
     out["lives"] = ensemble ? ensemble->runs.size() : 0;
     out["lives_refused"] = ensemble ? ensemble->refused_lives : 0;
     out["holds_until"] = ensemble ? Json{{"p5", date_or_null(ensemble->p5)},

@@ -19,6 +19,10 @@ SimTime nearest_rank(const std::vector<SimTime>& sorted, std::size_t percent) {
   return sorted[std::max<std::size_t>(1, rank) - 1];
 }
 
+constexpr std::size_t most_kept = 50'000;  // rows of samples of all lives, about 100 bytes each
+
+std::size_t sampled_rows(const Run& run) { return run.samples.size() * run.places.size(); }
+
 }  // namespace
 
 Ensemble conclude(std::vector<Run> runs, const Scenario& scenario) {
@@ -53,24 +57,30 @@ Ensemble conclude(std::vector<Run> runs, const Scenario& scenario) {
   return result;
 }
 
+/// Only the shown life's samples and details are looked at, but which life it is comes out last. Of several
+/// it is lived once more, for its details, or where the samples of all would take much memory.
 Ensemble simulate_lives(const Scenario& scenario, const Design& design, const Progress& progress,
                         Detail detail) {
-  // Which life is shown is known at the end only; it is lived once more then, unless it is the only one.
-  const bool again = detail != Detail::usual && scenario.lives > 1;
+  const bool alone = scenario.lives == 1;
+  const bool again = !alone && detail != Detail::usual;
   const auto lives = static_cast<double>(scenario.lives + (again ? 1 : 0));
   const auto part_of = [&](std::int64_t number) {
     const auto part = [&progress, number, lives](double done) {
-      return progress((static_cast<double>(number) + done) / lives);
+      return progress(std::min(1.0, (static_cast<double>(number) + done) / lives));
     };
     return progress ? Progress(part) : Progress{};
   };
   std::vector<Run> runs;
-  for (std::int64_t life = 0; life < scenario.lives; ++life)
+  std::size_t kept = 0;
+  for (std::int64_t life = 0; life < scenario.lives; ++life) {
     runs.push_back(simulate(scenario, design, life, part_of(life), again ? Detail::usual : detail));
+    kept += sampled_rows(runs.back());
+    if (!alone && kept > most_kept) std::vector<Snapshot>().swap(runs.back().samples);
+  }
   auto result = conclude(std::move(runs), scenario);
-  if (again)
-    result.runs[result.shown] =
-        simulate(scenario, design, result.life().life, part_of(scenario.lives), detail);
+  auto& shown = result.runs[result.shown];
+  if (again || shown.samples.empty())
+    shown = simulate(scenario, design, shown.life, part_of(scenario.lives), detail);
   return result;
 }
 

@@ -239,8 +239,6 @@ void Life::prepare() {
     else
       world_.schedule(scenario.subnets[s].from, Rank::curve, SubnetOpens{id});
   }
-  // Control-plane ENIs: 2 in each subnet of role cluster, at most 4 (awsdocs/amazon-eks-user-guide
-  // network-reqs.adoc).
   nodes_.add_first_nodes();
   spread_first_ages();
   for (auto& owner : world_.owners)

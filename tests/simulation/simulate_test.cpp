@@ -398,7 +398,7 @@ TEST_CASE("a burst multiplies the count for its time, a blue-green switch double
 }
 
 TEST_CASE("jobs arrive as a Poisson process") {
-  Setting setting;
+  Setting setting(100);
   setting.web().pods = GrowthCurve::constant(0);
   Batch reports;
   reports.name = "reports";
@@ -451,4 +451,18 @@ TEST_CASE("an ensemble shows its lower median and nearest ranks") {
   CHECK(ensemble.p50 == SimTime{} + day * 30);  // rank 2
   CHECK_FALSE(ensemble.p95);                    // rank 4
   CHECK(ensemble.fits);                         // 2 of 4 hold, at least 1 - 0.5
+}
+
+TEST_CASE("where the samples of many lives would take much memory, only the shown life's are kept") {
+  Setting setting(100);
+  setting.scenario.horizon = SimTime{} + day * 5;
+  setting.scenario.sample = {0, Duration::minutes(6)};
+  setting.scenario.lives = 85;  // 1,201 samples of a row each: 49,241 in 41 lives, 50,442 in 42
+  const auto ensemble = simulate_lives(setting.scenario, setting.scenario.designs[0]);
+  REQUIRE(ensemble.runs.size() == 85);
+  CHECK(ensemble.runs[40].samples.size() == 1201);
+  CHECK(ensemble.runs[41].samples.empty());
+  CHECK(ensemble.shown == 42);  // all are alike
+  CHECK(ensemble.life().samples.size() == 1201);
+  CHECK(ensemble.life().life == 42);
 }
