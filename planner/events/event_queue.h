@@ -81,9 +81,9 @@ class EventQueue {
   static constexpr std::int64_t bucket_ms = 256;
   static constexpr std::int64_t bucket_count = 1 << 14;  ///< an epoch is about 70 minutes
   static constexpr std::size_t shown_at_once = 32;
-  static constexpr std::size_t fetched_buckets = 12;     ///< ahead
-  static constexpr std::size_t gathered = 16;  ///< events wanted in hand
-  static constexpr int gathered_buckets = 64;  ///< but no more than of the next 16 s
+  static constexpr std::size_t fetched_buckets = 12;  ///< ahead
+  static constexpr std::size_t gathered = 16;         ///< events wanted in hand
+  static constexpr int gathered_buckets = 64;         ///< but no more than of the next 16 s
 
   static bool later(const Entry& a, const Entry& b) {
     return a.at.ms != b.at.ms ? a.at.ms > b.at.ms : a.order > b.order;
