@@ -6,6 +6,12 @@
 #include "models/calico/allocator.h"
 
 namespace cidrplan::calico {
+namespace {
+
+/// What a release at that moment is stamped with.
+SimTime stamp(SimTime now) { return SimTime{now.ms / 1000 * 1000}; }
+
+}  // namespace
 
 void ColdBlocks::expect(BlockId block, SimTime released) {
   released_[block] = released;
@@ -25,7 +31,7 @@ void ColdBlocks::changed(BlockId id, SimTime now) {
   if (!cold)
     forget(id);
   else if (released_.find(id) == released_.end())
-    expect(id, now);
+    expect(id, stamp(now));
 }
 
 SimTime ColdBlocks::oldest_release(BlockId id, SimTime now) const {
