@@ -62,6 +62,10 @@ class CniNode {
   }
   /// The /28s of the subnet that its leaving would set free; none held: none.
   virtual std::optional<DrainGain> drain_gain(SubnetId) const { return std::nullopt; }
+  /// The node on which its pods wait.
+  virtual NodeId waits_for() const { return id_; }
+  /// Whether it has left, and nothing of it is held any more.
+  virtual bool is_through() const { return false; }
   /// Whether it waits for the quota of interfaces.
   virtual bool is_out_of_quota() const { return false; }
 

@@ -28,6 +28,8 @@ std::string_view to_string(Ec2Action action) {
       return "DescribeInstances";
     case Ec2Action::describe_subnets:
       return "DescribeSubnets";
+    case Ec2Action::associate_trunk:
+      return "AssociateTrunkInterface";
   }
   return "";
 }

@@ -20,8 +20,9 @@ enum class Ec2Action : std::uint8_t {
   describe_interfaces,
   describe_instances,
   describe_subnets,
+  associate_trunk,
 };
-inline constexpr std::size_t ec2_actions = 11;
+inline constexpr std::size_t ec2_actions = 12;
 /// AssignPrivateIpAddresses, …
 std::string_view to_string(Ec2Action action);
 

@@ -1,12 +1,13 @@
 #include "models/aws/ipv6_node.h"
 
 #include "models/aws/density.h"
+#include "models/aws/trunk.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::aws {
 
 Ipv6Mode::Ipv6Mode(const VpcCniOptions& options, const NodeShape& shape)
-    : cooldown_(options.settings.cooldown) {
+    : cooldown_(options.settings.cooldown), trunks_(branch_limit(options, shape) > 0 ? 1 : 0) {
   density_.max_pods = shape.max_pods.value_or(max_pods_by_prefix(*shape.limits));
 }
 

@@ -10,14 +10,15 @@ class Ipv6Mode final : public NodeMode {
   Ipv6Mode(const VpcCniOptions& options, const NodeShape& shape);
 
   Density density() const override { return density_; }
-  std::int64_t grown_to(std::int64_t) const override { return 0; }
-  std::int64_t at_most(std::int64_t) const override { return 0; }
+  std::int64_t grown_to(std::int64_t) const override { return trunks_; }
+  std::int64_t at_most(std::int64_t) const override { return trunks_; }
   std::unique_ptr<CniNode> make_node(const Node& node, std::vector<SubnetId> for_new,
                                      VpcSide& vpc) const override;
 
  private:
   Density density_;
   Duration cooldown_;
+  int trunks_ = 0;
 };
 
 class Ipv6Node final : public CniNode {

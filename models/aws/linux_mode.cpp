@@ -5,6 +5,7 @@
 #include "models/aws/density.h"
 #include "models/aws/interface_placement.h"
 #include "models/aws/ipamd_node.h"
+#include "models/aws/trunk.h"
 
 namespace cidrplan::aws {
 namespace {
@@ -25,6 +26,9 @@ LinuxMode::LinuxMode(const VpcCniOptions& options, const NodeShape& shape) {
   idle_.primary = settings.custom_networking || primary_serves_no_pod(options, shape);
   const int max_pods = shape.max_pods.value_or(max_pods_by_rule(settings, *shape.limits));
   rules_ = make_pool_rules(settings, *shape.limits, max_pods);
+  // The daemon keeps a slot for the trunk also where the controller knows of none for the type.
+  idle_.trunk = settings.pod_eni && rules_->limits().can_trunk;
+  trunk_missing_ = idle_.trunk && branch_limit(options, shape) == 0;
   density_.max_pods = max_pods;
   const auto per_unit = static_cast<std::int64_t>(size_of(rules_->unit()));
   const auto enis = std::max<std::int64_t>(rules_->max_enis() - idle_.count(), 0);
@@ -37,7 +41,7 @@ LinuxMode::LinuxMode(const VpcCniOptions& options, const NodeShape& shape) {
 }
 
 std::int64_t LinuxMode::grown_to(std::int64_t pods) const {
-  return steady_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1;
+  return steady_pool(*rules_, pods, idle_).vpc_addresses(rules_->unit()) - 1 - (trunk_missing_ ? 1 : 0);
 }
 
 std::int64_t LinuxMode::at_most(std::int64_t pods) const {

@@ -19,6 +19,7 @@ class LinuxMode final : public NodeMode {
 
  private:
   IdleInterfaces idle_;
+  bool trunk_missing_ = false;
   std::unique_ptr<PoolRules> rules_;
   Density density_;
 };

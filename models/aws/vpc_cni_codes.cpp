@@ -4,15 +4,26 @@ namespace cidrplan::aws {
 
 std::vector<OwnCode> vpc_cni_codes() {
   return {
+      {"fargate-profile", false,
+       "A Fargate profile names a public subnet, or a namespace that another profile has too.",
+       "Give each profile namespaces of its own and private subnets of the VPC."},
       {"ipv6-settings", false,
        "With these settings, this instance type or this subnet the daemon of an IPv6 cluster does not start.",
        "Set prefix_delegation, leave custom_networking out, use Nitro types, and give subnets of nodes an "
        "ipv6_cidr."},
+      {"no-trunk", false,
+       "Pods with security groups have no node to go to: no instance type takes branch interfaces; as a "
+       "warning, those of one group do not.",
+       "Choose types with branch interfaces, such as m5.large with 9; none of the T family has any."},
       {"no-pod-subnet", false,
        "Custom networking is on, and a zone of a node group has no subnet of role `pods`, or none of the "
        "name "
        "in the group's ENIConfig label.",
        "Add a [[subnet]] with role = \"pods\" in every zone with nodes."},
+      {"pod-eni-settings", false,
+       "Pods are to have security groups of their own, and pod_eni is not on: no node offers them an "
+       "interface.",
+       "Set pod_eni = true, or leave security_group_namespaces out."},
       {"prefixes-not-supported", false,
        "Prefix delegation is on, and an instance type is neither Nitro nor bare metal: its nodes fall back "
        "to "

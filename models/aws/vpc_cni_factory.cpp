@@ -4,6 +4,7 @@
 
 #include "models/aws/interface_placement.h"
 #include "models/aws/node_mode.h"
+#include "models/aws/trunk.h"
 #include "models/aws/vpc_cni_advice.h"
 #include "models/aws/vpc_cni_model.h"
 
@@ -28,8 +29,17 @@ std::vector<Cure> VpcCniFactory::cures(const Evidence& evidence) const {
   return cures_of(options_, evidence);
 }
 
+PodNeed VpcCniFactory::need_of(NamespaceId pods) const {
+  if (options_.fargate_profile_of(pods)) return PodNeed::no_node;
+  return options_.has_security_groups(pods) ? PodNeed::own_interface : PodNeed::slot;
+}
+
 Density VpcCniFactory::density(const NodeShape& shape) const {
-  if (shape.limits != nullptr) return make_node_mode(options_, shape)->density();
+  if (shape.limits != nullptr) {
+    auto of_node = make_node_mode(options_, shape)->density();
+    of_node.own_interfaces = branch_limit(options_, shape);
+    return of_node;
+  }
   Density density;
   density.max_pods = shape.max_pods.value_or(density.max_pods);
   return density;
@@ -40,13 +50,15 @@ std::int64_t VpcCniFactory::least_of(const GroupDemand& group) const {
   if (group.shape.limits == nullptr || group.nodes == 0) return 0;
   const auto even = group.pods / group.nodes;
   const auto fewest = std::max<std::int64_t>(even - std::max<std::int64_t>(group.most_per_node - even, 1), 0);
-  return group.nodes * make_node_mode(options_, group.shape)->grown_to(fewest);
+  return group.nodes * make_node_mode(options_, group.shape)->grown_to(fewest) + group.with_own_interface;
 }
 
-/// At most: every node has once carried the most that one can have carried, and keeps what it then had.
+/// At most: every node has once carried the most that one can have carried, and keeps what it then had; a
+/// trunk is full of branch interfaces, cooling ones among them.
 std::int64_t VpcCniFactory::most_of(const GroupDemand& group) const {
   if (group.shape.limits == nullptr) return 0;
-  return group.nodes * make_node_mode(options_, group.shape)->at_most(group.most_per_node);
+  const std::int64_t branches = group.with_own_interface > 0 ? branch_limit(options_, group.shape) : 0;
+  return group.nodes * (make_node_mode(options_, group.shape)->at_most(group.most_per_node) + branches);
 }
 
 /// What the subnets could give to the model. Nodes' own addresses are taken off where they lie in the same
@@ -69,6 +81,8 @@ std::int64_t VpcCniFactory::room_of(const DemandAt& demand) const {
     }
     nodes += with_nodes ? group.nodes : 0;
   }
+  for (const auto& profile : options_.fargate)
+    for (const auto subnet : profile.subnets) counted[index_of(subnet)] = true;
   std::int64_t room = 0;
   for (std::size_t i = 0; i < counted.size(); ++i) {
     const auto& subnet = options_.subnets[i];
@@ -91,6 +105,8 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
     largest_request = std::max<std::int64_t>(largest_request, group.shape.limits->ipv4_per_eni);
   }
   for (const auto& group : running_peak.groups) high += most_of(group);
+  low += today.without_node;
+  high += running_peak.without_node;
   const auto room = room_of(today);
   // A subnet too full for one more interface keeps what is left; so does the region's quota of interfaces.
   if (low > room) low = std::max<std::int64_t>(room - largest_request * std::ssize(options_.subnets), 0);

@@ -15,6 +15,7 @@ class VpcCniFactory final : public ModelFactory {
       : options_(std::move(options)), interface_quota_(interface_quota) {}
 
   Density density(const NodeShape& shape) const override;
+  PodNeed need_of(NamespaceId pods) const override;
   ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const override;
   std::vector<PodRange> ranges() const override { return {}; }
   bool needs_vpc() const override { return true; }

@@ -2,12 +2,53 @@
 
 #include <algorithm>
 
+#include "models/aws/fargate.h"
+#include "models/aws/trunk.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::aws {
+namespace {
+
+// A key is a NodeId with, in its two highest bits, what of the node is meant.
+constexpr std::uint32_t what_bits = 0xC000'0000;
+constexpr std::uint32_t of_trunk = 0x8000'0000;
+constexpr std::uint32_t of_fargate = 0xC000'0000;  // the number is the profile's
+
+}  // namespace
 
 VpcCniModel::VpcCniModel(const VpcCniOptions& options, SubnetSpace& space)
-    : options_(options), vpc_(space, options_) {}
+    : options_(options), vpc_(space, options_) {
+  for (std::size_t i = 0; i < options_.fargate.size(); ++i) {
+    const NodeId key{of_fargate | static_cast<std::uint32_t>(i)};
+    fargate_.push_back({std::make_unique<FargatePods>(key, options_.fargate[i], vpc_), {}});
+  }
+}
+
+VpcCniModel::NodeSlot& VpcCniModel::slot_of(NodeId key) {
+  const auto number = static_cast<std::uint32_t>(key) & ~what_bits;
+  switch (static_cast<std::uint32_t>(key) & what_bits) {
+    case of_trunk:
+      return trunks_[number];
+    case of_fargate:
+      return fargate_[number];
+    default:
+      return nodes_[number];
+  }
+}
+
+/// Whose interfaces serve the pod: its node's, those on its node's trunk, or one of its own without a node.
+NodeId VpcCniModel::key_of(const PodRequest& request) {
+  const auto number = static_cast<std::uint32_t>(request.node);
+  const bool on_node = number < nodes_.size() && nodes_[number].node;
+  if (const auto profile = options_.fargate_profile_of(request.in_namespace)) {
+    if (on_node) return request.node;  // a daemonset's
+    static_cast<FargatePods&>(*fargate_[*profile].node).set_place(request.node);
+    return NodeId{of_fargate | static_cast<std::uint32_t>(*profile)};
+  }
+  const bool on_trunk = options_.has_security_groups(request.in_namespace) && number < trunks_.size() &&
+                        trunks_[number].node != nullptr;
+  return on_trunk ? NodeId{of_trunk | number} : request.node;
+}
 
 const NodeMode& VpcCniModel::mode_of(const Node& node) {
   for (const auto& known : modes_)
@@ -30,20 +71,40 @@ Admission VpcCniModel::add_node(const Node& node, SimTime now) {
   CIDRPLAN_EXPECTS(node.limits != nullptr);
   begin(now);
   if (nodes_.size() <= index_of(node.id)) nodes_.resize(index_of(node.id) + 1);
-  auto each = mode_of(node).make_node(node, vpc_.placement->subnets_for(node, vpc_.space), vpc_);
+  const auto for_new = vpc_.placement->subnets_for(node, vpc_.space);
+  auto each = mode_of(node).make_node(node, for_new, vpc_);
   const auto answer = each->start(now);
   if (!answer.granted) return answer;
   auto& slot = nodes_[index_of(node.id)];
   slot.node = std::move(each);
   slot.queued.reset();
   reschedule(*slot.node);
+  add_trunk(node, for_new, now);
   return answer;
+}
+
+void VpcCniModel::add_trunk(const Node& node, const std::vector<SubnetId>& for_new, SimTime now) {
+  const int most = branch_limit(options_, {node.limits, node.max_pods, node.os, node.group});
+  if (most == 0) return;
+  if (trunks_.size() <= index_of(node.id)) trunks_.resize(index_of(node.id) + 1);
+  const bool elsewhere = options_.settings.custom_networking && !for_new.empty();
+  const NodeId key{of_trunk | static_cast<std::uint32_t>(node.id)};
+  auto& slot = slot_of(key);
+  slot = {std::make_unique<Trunk>(key, node.id, elsewhere ? for_new.front() : *node.subnet, most, vpc_), {}};
+  slot.node->start(now);
+  reschedule(*slot.node);
 }
 
 void VpcCniModel::remove_node(NodeId id, SimTime now) {
   begin(now);
   node_of(id).leave(now);
   nodes_[index_of(id)].node.reset();
+  if (index_of(id) < trunks_.size() && trunks_[index_of(id)].node) {
+    auto& trunk = *trunks_[index_of(id)].node;
+    trunk.leave(now);
+    reschedule(trunk);
+    if (trunk.is_through()) trunks_[index_of(id)].node.reset();
+  }
   ask_after_quota(now);
   drop_stale();
 }
@@ -54,15 +115,16 @@ Assignment VpcCniModel::assign(const PodRequest& request, SimTime now) {
   begin(now);
   if (pods_.size() <= index_of(request.pod)) pods_.resize(index_of(request.pod) + 1);
   auto& pod = pods_[index_of(request.pod)];
-  auto& node = node_of(request.node);
+  const auto key = key_of(request);
+  auto& node = node_of(key);
   const bool waited = pod.kind == PodState::Kind::waiting;
   if (const auto got = node.assign(request.pod, now)) {
     if (waited) node.end_waiting();
-    pod = {PodState::Kind::served, request.node, *got};
+    pod = {PodState::Kind::served, key, *got};
     reschedule(node);
     return node.grant_of(*got);
   }
-  pod = {PodState::Kind::waiting, request.node, {}};
+  pod = {PodState::Kind::waiting, key, {}};
   if (!waited) node.begin_waiting(now);
   reschedule(node);
   return node.why_waiting(now);
@@ -78,6 +140,7 @@ void VpcCniModel::release(PodId id, SimTime now) {
   if (pod.kind == PodState::Kind::waiting) return node.end_waiting();
   node.release(id, pod.holding, now);
   reschedule(node);
+  ask_after_quota(now);
 }
 
 void VpcCniModel::expect_release(PodId id, bool next) const {
@@ -85,6 +148,7 @@ void VpcCniModel::expect_release(PodId id, bool next) const {
   const auto& pod = pods_[index_of(id)];
   if (!next) return __builtin_prefetch(&pod);
   if (pod.kind != PodState::Kind::served) return;
+  if ((static_cast<std::uint32_t>(pod.node) & what_bits) != 0) return;  // not on a node's own interfaces
   nodes_[index_of(pod.node)].node->fetch();
   pod.holding.at.fetch();
 }
@@ -92,7 +156,7 @@ void VpcCniModel::expect_release(PodId id, bool next) const {
 // --- what comes next ---
 
 void VpcCniModel::reschedule(CniNode& node) {
-  auto& slot = nodes_[index_of(node.id())];
+  auto& slot = slot_of(node.id());
   if (slot.queued == node.due()) return;
   slot.queued = node.due();
   if (slot.queued) due_.push({*slot.queued, node.id()});
@@ -103,7 +167,7 @@ void VpcCniModel::reschedule(CniNode& node) {
 void VpcCniModel::drop_stale() {
   while (!due_.empty()) {
     const auto& top = due_.top();
-    const auto& slot = nodes_[index_of(top.node)];
+    const auto& slot = slot_of(top.node);
     if (slot.node && slot.queued == top.at) return;
     due_.pop();
   }
@@ -128,11 +192,13 @@ void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {
     for (drop_stale(); !due_.empty() && due_.top().at <= now; drop_stale()) {
       const auto id = due_.top().node;
       due_.pop();
-      nodes_[index_of(id)].queued.reset();
-      auto& node = node_of(id);
-      if (node.look(now)) gained.push_back(id);
+      auto& slot = slot_of(id);
+      slot.queued.reset();
+      auto& node = *slot.node;
+      if (node.look(now)) gained.push_back(node.waits_for());
       ask_after_quota(now);
       reschedule(node);
+      if (node.is_through()) slot.node.reset();
     }
   } while (vpc_.space.has_due());
 }
@@ -145,7 +211,7 @@ void VpcCniModel::ask_after_quota(SimTime now) {
   std::vector<NodeId> waiters;
   waiters.swap(vpc_.quota_waiters);
   for (const auto id : waiters) {
-    auto* node = nodes_[index_of(id)].node.get();
+    auto* node = slot_of(id).node.get();
     if (node == nullptr || !node->is_out_of_quota()) continue;
     node->room_again(now);
     reschedule(*node);
@@ -161,6 +227,10 @@ void VpcCniModel::report(UsageReport& report) {
   report.measures.push_back(
       {"further_interfaces", "interfaces beside the nodes' own", vpc_.further_interfaces});
   report.measures.push_back({"nodes_turned_away", "nodes whose subnet has no room", vpc_.nodes_turned_away});
+  if (options_.settings.pod_eni)
+    report.measures.push_back({"branch_interfaces", "branch interfaces of pods", vpc_.branch_interfaces});
+  if (!options_.fargate.empty())
+    report.measures.push_back({"fargate_pods", "pods on Fargate", vpc_.fargate_pods});
   if (options_.ipv6)
     report.measures.push_back({"ipv6_ranges", "/80 ranges of nodes", vpc_.ipv6_ranges.held()});
   report.measures.push_back({"api_calls_per_hour", "EC2 calls an hour", vpc_.calls.per_hour()});

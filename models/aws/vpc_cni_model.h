@@ -37,13 +37,13 @@ class VpcCniModel final : public IpamModel {
 
  private:
   struct NodeSlot {
-    std::unique_ptr<CniNode> node;  ///< none: gone, or never admitted
+    std::unique_ptr<CniNode> node;  ///< none: gone, never admitted, or without a trunk
     std::optional<SimTime> queued;  ///< the entry of `due_` that counts
   };
   struct PodState {
     enum class Kind : std::uint8_t { unknown, waiting, served };
     Kind kind = Kind::unknown;
-    NodeId node{};
+    NodeId node{};  ///< a key
     PodHolding holding;
   };
   struct Due {
@@ -52,7 +52,10 @@ class VpcCniModel final : public IpamModel {
     friend bool operator>(const Due& a, const Due& b) { return a.at != b.at ? a.at > b.at : a.node > b.node; }
   };
 
-  CniNode& node_of(NodeId node) { return *nodes_[index_of(node)].node; }
+  NodeSlot& slot_of(NodeId key);
+  CniNode& node_of(NodeId key) { return *slot_of(key).node; }
+  NodeId key_of(const PodRequest& request);
+  void add_trunk(const Node& node, const std::vector<SubnetId>& for_new, SimTime now);
   const NodeMode& mode_of(const Node& node);
   void begin(SimTime now);
   void reschedule(CniNode& node);
@@ -67,6 +70,8 @@ class VpcCniModel final : public IpamModel {
   };
   std::vector<ModeOfShape> modes_;
   std::vector<NodeSlot> nodes_;                                     // by NodeId
+  std::vector<NodeSlot> trunks_;                                    // by NodeId
+  std::vector<NodeSlot> fargate_;                                   // by profile
   std::vector<PodState> pods_;                                      // by PodId
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;  // may hold entries that no longer count
   std::vector<NodeId> released_for_;

@@ -4,6 +4,8 @@ namespace cidrplan::aws {
 namespace {
 
 constexpr std::string_view manual = "aws/amazon-vpc-cni-k8s README.md";
+constexpr std::string_view fargate_manual =
+    "awsdocs/amazon-eks-user-guide latest/ug/nodes/fargate-profile.adoc";
 constexpr std::string_view windows_manual =
     "aws/amazon-vpc-resource-controller-k8s docs/windows/prefix_delegation_config_options.md";
 
@@ -70,6 +72,24 @@ void append_placement_options(std::vector<OptionSpec>& all) {
       manual));
 }
 
+/// Pods that have an interface of their own.
+void append_pod_options(std::vector<OptionSpec>& all) {
+  all.push_back(flag_option("pod_eni", "false",
+                            "nodes get a trunk interface for pods with security groups (ENABLE_POD_ENI)",
+                            manual));
+  all.push_back(option_of(OptionType::texts, "security_group_namespaces", "none",
+                          "namespaces in which a SecurityGroupPolicy selects all pods: each has a branch "
+                          "interface of its own",
+                          "aws/amazon-vpc-resource-controller-k8s README.md"));
+  auto profile =
+      option_of(OptionType::tables, "fargate_profile", "none",
+                "pods of which namespaces run on Fargate, each with one address of a subnet", fargate_manual);
+  profile.fields = {
+      option_of(OptionType::texts, "namespaces", "", "namespaces of the scenario's pods", fargate_manual),
+      option_of(OptionType::texts, "subnets", "", "subnets by name, private ones", fargate_manual)};
+  all.push_back(std::move(profile));
+}
+
 void append_windows_options(std::vector<OptionSpec>& all) {
   all.push_back(flag_option("windows_prefix_delegation", "false",
                             "Windows nodes take /28s (enable-windows-prefix-delegation)", windows_manual));
@@ -101,6 +121,7 @@ std::vector<OptionSpec> vpc_cni_option_list() {
   std::vector<OptionSpec> all;
   append_pool_options(all);
   append_placement_options(all);
+  append_pod_options(all);
   append_windows_options(all);
   auto cooldown =
       option_of(OptionType::duration, "ip_cooldown_period", "30s",
@@ -121,6 +142,7 @@ VpcCniOptions chosen_options(const OptionTable& table) {
   settings.warm_prefix_target = table.integer("warm_prefix_target", 1);
   settings.custom_networking = table.boolean("custom_networking", false);
   settings.subnet_discovery = table.boolean("subnet_discovery", true);
+  settings.pod_eni = table.boolean("pod_eni", false);
   settings.cooldown = table.duration("ip_cooldown_period", Duration::seconds(30));
   chosen.cluster_name = table.text("cluster_name", "");
   chosen.ipv6 = table.boolean("ipv6", false);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,14 +22,38 @@ struct WindowsSettings {
   bool has_address_targets = false;     ///< one of the two was set
 };
 
+/// Which pods run on Fargate, and where. @source awsdocs/amazon-eks-user-guide
+/// latest/ug/nodes/fargate-profile.adoc
+struct FargateProfile {
+  std::vector<NamespaceId> namespaces;
+  std::vector<SubnetId> subnets;  ///< at least one
+};
+
 /// One design of the VPC CNI with what it needs to know of the scenario.
 struct VpcCniOptions {
   Settings settings;
   WindowsSettings windows;
-  bool ipv6 = false;              ///< an IPv6 cluster: pods have no IPv4 address
-  std::string cluster_name;       ///< empty: tags of clusters are not looked at
-  std::vector<Subnet> subnets;    ///< of the scenario, by SubnetId
-  std::vector<NodeGroup> groups;  ///< by GroupId
+  bool ipv6 = false;                                   ///< an IPv6 cluster: pods have no IPv4 address
+  std::vector<NamespaceId> security_group_namespaces;  ///< whose pods have security groups of their own
+  std::vector<FargateProfile> fargate;                 ///< no namespace is in two
+  std::string cluster_name;                            ///< empty: tags of clusters are not looked at
+  std::vector<Subnet> subnets;                         ///< of the scenario, by SubnetId
+  std::vector<NodeGroup> groups;                       ///< by GroupId
+
+  bool has_security_groups(NamespaceId pods) const {
+    return std::find(security_group_namespaces.begin(), security_group_namespaces.end(), pods) !=
+           security_group_namespaces.end();
+  }
+  /// None: its pods go to nodes.
+  std::optional<std::size_t> fargate_profile_of(NamespaceId pods) const;
 };
+
+inline std::optional<std::size_t> VpcCniOptions::fargate_profile_of(NamespaceId pods) const {
+  for (std::size_t i = 0; i < fargate.size(); ++i)
+    if (std::find(fargate[i].namespaces.begin(), fargate[i].namespaces.end(), pods) !=
+        fargate[i].namespaces.end())
+      return i;
+  return std::nullopt;
+}
 
 }  // namespace cidrplan::aws

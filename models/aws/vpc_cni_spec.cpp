@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "models/aws/pod_places.h"
 #include "models/aws/vpc_cni_checks.h"
 #include "models/aws/vpc_cni_codes.h"
 #include "models/aws/vpc_cni_factory.h"
@@ -15,6 +16,7 @@ std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const De
                                               Diagnostics& diagnostics) {
   auto chosen = chosen_options(table);
   if (!check_options(chosen, table, context, diagnostics)) return nullptr;
+  if (!read_pod_places(chosen, table, context, diagnostics)) return nullptr;
   chosen.subnets.assign(context.subnets.begin(), context.subnets.end());
   chosen.groups.assign(context.groups.begin(), context.groups.end());
   const auto quota = context.vpc != nullptr ? context.vpc->quota.enis_per_region : Quotas{}.enis_per_region;
@@ -34,6 +36,7 @@ ModelSpec vpc_cni_spec() {
       "aws/amazon-vpc-cni-k8s v1.23.2 pkg/awsutils/awsutils.go",
       "aws/amazon-vpc-cni-k8s v1.23.1 pkg/vpc/vpc_ip_resource_limit.go",
       "aws/amazon-vpc-resource-controller-k8s pkg/pool/pool.go",
+      "aws/amazon-vpc-resource-controller-k8s pkg/provider/branch/trunk/trunk.go",
   };
   spec.simplified = {
       "Walks through interfaces and addresses go in ascending order (first fit); the daemon's own order is "
@@ -41,6 +44,8 @@ ModelSpec vpc_cni_spec() {
       "EC2 answers at once; which free address it gives is vpc.address_choice, as it is not documented.",
       "A removed interface's addresses return at once, not after the 2 s until it is deleted.",
       "A node's daemon starts when the node joins and does not restart.",
+      "A trunk interface is attached when its node joins, and the daemon sees it at once.",
+      "Fargate takes the subnet with the most free addresses; which one it takes is not documented.",
       "The controller of Windows nodes works at once, not from a queue.",
   };
   spec.codes = vpc_cni_codes();

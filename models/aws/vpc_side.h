@@ -9,19 +9,27 @@
 #include "models/aws/ipv6_ranges.h"
 #include "models/aws/subnet_ec2.h"
 #include "models/aws/subnet_openings.h"
+#include "planner/ipam/ipam_model.h"
 
 namespace cidrplan::aws {
 
 /// What all nodes of one life share: the subnets, what cools in them, EC2, and the figures of the report.
 struct VpcSide {
-  VpcSide(SubnetSpace& the_space, const VpcCniOptions& options)
-      : space(the_space),
+  /// @param the_options  outlive it
+  VpcSide(SubnetSpace& the_space, const VpcCniOptions& the_options)
+      : options(the_options),
+        space(the_space),
         cooling(space, options.settings.cooldown),
         placement(make_interface_placement(options)),
         ec2(space, cooling, *placement),
         openings(space.subnet_count()),
         ipv6_ranges(options.subnets) {}
 
+  /// The answer to a pod with an interface of its own. In an IPv6 cluster its IPv6 address has the same
+  /// number in the subnet as the IPv4 one, which lies in the first /80, and that goes to no node.
+  Assignment grant_of_interface(SubnetId subnet, std::uint32_t address) const;
+
+  const VpcCniOptions& options;
   SubnetSpace& space;
   CoolingLedger cooling;
   std::unique_ptr<InterfacePlacement> placement;
@@ -32,7 +40,16 @@ struct VpcSide {
   std::vector<NodeId> quota_waiters;  ///< may hold nodes that wait no longer
   bool interface_went = false;        ///< since the waiters were last looked at
   std::int64_t further_interfaces = 0;
+  std::int64_t branch_interfaces = 0;  ///< cooling ones too
+  std::int64_t fargate_pods = 0;
   std::int64_t nodes_turned_away = 0;
 };
+
+inline Assignment VpcSide::grant_of_interface(SubnetId subnet, std::uint32_t address) const {
+  if (!options.ipv6) return Assignment::grant(Address::v4(address));
+  const auto number =
+      address - static_cast<std::uint32_t>(options.subnets[index_of(subnet)].cidr.first().value());
+  return Assignment::grant({}, Address(Family::ipv6, ipv6_ranges.first_of(subnet, 0) + number));
+}
 
 }  // namespace cidrplan::aws

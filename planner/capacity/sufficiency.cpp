@@ -209,7 +209,8 @@ AddressMarket market_at(const Scenario& scenario, const Design& design, SimTime 
     one.most_per_node = group.pods_per_node;
     one.ipv4 = {std::min(group.ipv4.pods, one.pods), std::min(group.ipv4.pods, one.pods)};
     one.ipv6 = {std::min(group.ipv6.pods, one.pods), std::min(group.ipv6.pods, one.pods)};
-    const DemandAt alone{at, {one}};
+    one.with_own_interface = (group.with_own_interface + group.nodes - 1) / group.nodes;
+    const DemandAt alone{at, {one}, 0};
     const auto of_node = 1 + count_of(design.factory->closed_form(alone, alone).subnets.high);
     const auto& zones = scenario.groups[index_of(group.group)].zones;
     const auto zone_count = static_cast<std::int64_t>(zones.size());

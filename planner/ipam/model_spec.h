@@ -95,11 +95,19 @@ struct NodeShape {
   std::optional<GroupId> group = std::nullopt;  ///< none: a node of no scenario
 };
 
+/// What a pod asks for beside its address.
+enum class PodNeed : std::uint8_t {
+  slot,           ///< a pod slot of a node
+  own_interface,  ///< a pod slot, and one of the interfaces that a node has for single pods
+  no_node,        ///< nothing: it runs by itself
+};
+
 /// Pods one node can hold.
 struct Density {
   int max_pods = 110;  ///< kubelet's limit, host-network pods included
   std::int64_t pod_addresses =
       std::numeric_limits<std::int32_t>::max();  ///< addresses pods of one node can have at once
+  int own_interfaces = 0;  ///< pods that can have an interface of their own, beside them
 };
 
 /// 110, or 250 from 30 vCPUs up; 110 where vCPUs are not known.
@@ -122,12 +130,14 @@ struct GroupDemand {
   std::int64_t pods_per_node = 0;  ///< ceil(pods / nodes), the even spread
   std::int64_t most_per_node =
       0;  ///< the most one node can have carried: spread, surge and terminating pods considered
-  FamilyDemand ipv4, ipv6;  ///< parts of the above; a pod that needs both counts in both
+  FamilyDemand ipv4, ipv6;              ///< parts of the above; a pod that needs both counts in both
+  std::int64_t with_own_interface = 0;  ///< pods beside the above, each with an interface of its own
 };
 
 struct DemandAt {
   SimTime at{};
   std::vector<GroupDemand> groups;
+  std::int64_t without_node = 0;  ///< pods that run by themselves
 };
 
 struct Interval {
@@ -177,6 +187,8 @@ class ModelFactory {
   virtual ~ModelFactory() = default;
 
   virtual Density density(const NodeShape& shape) const = 0;
+  /// What pods of that namespace ask for; those of daemonsets always for a slot or an own interface.
+  virtual PodNeed need_of(NamespaceId) const { return PodNeed::slot; }
   /// From steady growth at today's demand (low) to the running peak since the start (high).
   virtual ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const = 0;
   virtual std::vector<PodRange> ranges() const = 0;

@@ -23,6 +23,7 @@ struct OwnerLoad {
   std::int64_t live = 0;
   std::int64_t terminating = 0;
   Families families;
+  PodNeed need = PodNeed::slot;
 
   std::int64_t all() const { return live + terminating; }
 };
@@ -30,18 +31,39 @@ struct OwnerLoad {
 struct GroupShape {
   NodeShape shape;
   std::int64_t slots = 0;         ///< for pods of workloads and batches, one node
+  std::int64_t own_slots = 0;     ///< for those that need an interface of their own
+  std::int64_t pod_slots = 0;     ///< for all of them
   std::int64_t daemons = 0;       ///< daemonset pods of one node
   std::int64_t with_address = 0;  ///< those of them that take an address
+  std::int64_t with_own_interface = 0;
   std::int64_t with_ipv4 = 0, with_ipv6 = 0;
+
+  /// For so many pods, `own` of them with an interface of their own.
+  std::int64_t nodes_for(std::int64_t shared, std::int64_t own) const;
+  /// For pods with that need.
+  std::int64_t slots_for(PodNeed need) const { return need == PodNeed::own_interface ? own_slots : slots; }
 };
+
+std::int64_t GroupShape::nodes_for(std::int64_t shared, std::int64_t own) const {
+  std::int64_t nodes = 0;
+  if (slots > 0) nodes = divide_up(shared, slots);
+  if (own_slots > 0) nodes = std::max(nodes, divide_up(own, own_slots));
+  if (pod_slots > 0) nodes = std::max(nodes, divide_up(shared + own, pod_slots));
+  return nodes;
+}
 
 /// Pods of a group: all, and by the families of which they need an address.
 struct PodCount {
   std::int64_t all = 0;
   std::int64_t ipv4 = 0;
   std::int64_t ipv6 = 0;
+  std::int64_t with_own_interface = 0;  ///< beside them
 
-  void add(std::int64_t pods, Families families) {
+  void add(std::int64_t pods, Families families, PodNeed need) {
+    if (need == PodNeed::own_interface) {
+      with_own_interface += pods;
+      return;
+    }
     all += pods;
     ipv4 += families.ipv4 ? pods : 0;
     ipv6 += families.ipv6 ? pods : 0;
@@ -49,7 +71,8 @@ struct PodCount {
 };
 
 bool reaches(const OwnerLoad& owner, GroupId id) {
-  return std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
+  return owner.need != PodNeed::no_node &&
+         std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
 }
 
 /// Standard deviations that no planned life leaves: 6 sigma of a Poisson count, and six more for small ones.
@@ -82,10 +105,12 @@ class Outline {
                            const std::vector<std::int64_t>& nodes) const;
 
   const Scenario& scenario_;
+  const ModelFactory& factory_;
   std::vector<GroupShape> shapes_;
 };
 
-Outline::Outline(const Scenario& scenario, const Design& design) : scenario_(scenario) {
+Outline::Outline(const Scenario& scenario, const Design& design)
+    : scenario_(scenario), factory_(*design.factory) {
   for (const auto& group : scenario.groups) {
     GroupShape shape;
     shape.shape = {group.limits, group.max_pods, group.os,
@@ -97,12 +122,20 @@ Outline::Outline(const Scenario& scenario, const Design& design) : scenario_(sce
       if (std::find(on.begin(), on.end(), id) == on.end()) continue;
       ++shape.daemons;
       if (daemonset.host_network) continue;
+      if (density.own_interfaces > 0 &&
+          design.factory->need_of(daemonset.in_namespace) == PodNeed::own_interface) {
+        ++shape.with_own_interface;
+        continue;
+      }
       ++shape.with_address;
       shape.with_ipv4 += daemonset.families.ipv4;
       shape.with_ipv6 += daemonset.families.ipv6;
     }
     shape.slots = std::max<std::int64_t>(
         0, std::min(density.max_pods - shape.daemons, density.pod_addresses - shape.with_address));
+    shape.pod_slots = std::max<std::int64_t>(0, density.max_pods - shape.daemons);
+    shape.own_slots = std::max<std::int64_t>(
+        0, std::min(density.max_pods - shape.daemons, density.own_interfaces - shape.with_own_interface));
     shapes_.push_back(shape);
   }
 }
@@ -183,9 +216,14 @@ OwnerLoad Outline::load_of(const Batch& batch, SimTime time, Side side) const {
 
 std::vector<OwnerLoad> Outline::loads(SimTime time, Side side) const {
   std::vector<OwnerLoad> all;
-  for (std::size_t i = 0; i < scenario_.workloads.size(); ++i)
+  for (std::size_t i = 0; i < scenario_.workloads.size(); ++i) {
     all.push_back(load_of(scenario_.workloads[i], i, time, side));
-  for (const auto& batch : scenario_.batches) all.push_back(load_of(batch, time, side));
+    all.back().need = factory_.need_of(scenario_.workloads[i].in_namespace);
+  }
+  for (const auto& batch : scenario_.batches) {
+    all.push_back(load_of(batch, time, side));
+    all.back().need = factory_.need_of(batch.in_namespace);
+  }
   return all;
 }
 
@@ -222,7 +260,7 @@ std::int64_t Outline::out(std::size_t group, SimTime time) const {
 std::vector<std::int64_t> Outline::nodes(const std::vector<OwnerLoad>& loads, SimTime time, Side side) const {
   const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
   const auto count = scenario_.groups.size();
-  std::vector<std::int64_t> nodes(count, 0), load(count, 0), ceiling(count, 0);
+  std::vector<std::int64_t> nodes(count, 0), load(count, 0), own(count, 0), ceiling(count, 0);
   for (std::size_t g = 0; g < count; ++g) {
     const auto& group = scenario_.groups[g];
     if (!present(g, time)) continue;
@@ -231,17 +269,20 @@ std::vector<std::int64_t> Outline::nodes(const std::vector<OwnerLoad>& loads, Si
     nodes[g] = group.nodes ? ceiling[g] : std::min(group.min_nodes, ceiling[g]);
   }
   for (const auto& owner : loads) {
+    if (owner.need == PodNeed::no_node) continue;
     auto pods = side == Side::most ? owner.all() : owner.live;
+    auto& counted = owner.need == PodNeed::own_interface ? own : load;
     for (const auto id : *owner.groups) {
       const auto g = index_of(id);
-      const auto part = std::clamp<std::int64_t>(ceiling[g] * shapes_[g].slots - load[g], 0, pods);
-      load[g] += part;
+      const auto room = ceiling[g] * shapes_[g].slots_for(owner.need) - counted[g];
+      const auto part = std::clamp<std::int64_t>(room, 0, pods);
+      counted[g] += part;
       pods -= part;
     }
   }
   for (std::size_t g = 0; g < count; ++g) {
-    if (!scenario_.groups[g].nodes && shapes_[g].slots > 0)
-      nodes[g] = std::min(std::max(nodes[g], divide_up(load[g], shapes_[g].slots)), ceiling[g]);
+    if (!scenario_.groups[g].nodes)
+      nodes[g] = std::min(std::max(nodes[g], shapes_[g].nodes_for(load[g], own[g])), ceiling[g]);
     if (side != Side::most) nodes[g] = std::max<std::int64_t>(0, nodes[g] - out(g, time));
   }
   return nodes;
@@ -274,6 +315,7 @@ std::vector<PodCount> Outline::spread(const std::vector<OwnerLoad>& loads,
                                       const std::vector<std::int64_t>& nodes) const {
   std::vector<PodCount> pods(nodes.size());
   for (const auto& owner : loads) {
+    if (owner.need == PodNeed::no_node) continue;
     std::int64_t nodes_left = 0;
     auto pods_left = owner.live;
     for (const auto id : *owner.groups) nodes_left += nodes[index_of(id)];
@@ -281,8 +323,11 @@ std::vector<PodCount> Outline::spread(const std::vector<OwnerLoad>& loads,
       const auto g = index_of(id);
       if (nodes_left <= 0) break;
       const auto share = divide_up(pods_left * nodes[g], nodes_left);
-      const auto part = std::clamp<std::int64_t>(nodes[g] * shapes_[g].slots - pods[g].all, 0, share);
-      pods[g].add(part, owner.families);
+      const bool own = owner.need == PodNeed::own_interface;
+      const auto there = own ? pods[g].with_own_interface : pods[g].all;
+      const auto room = nodes[g] * shapes_[g].slots_for(owner.need) - there;
+      const auto part = std::clamp<std::int64_t>(room, 0, share);
+      pods[g].add(part, owner.families, owner.need);
       pods_left -= part;
       nodes_left -= nodes[g];
     }
@@ -291,6 +336,7 @@ std::vector<PodCount> Outline::spread(const std::vector<OwnerLoad>& loads,
     pods[g].all += nodes[g] * shapes_[g].with_address;
     pods[g].ipv4 += nodes[g] * shapes_[g].with_ipv4;
     pods[g].ipv6 += nodes[g] * shapes_[g].with_ipv6;
+    pods[g].with_own_interface += nodes[g] * shapes_[g].with_own_interface;
   }
   return pods;
 }
@@ -300,9 +346,14 @@ std::vector<PodCount> Outline::spread(const std::vector<OwnerLoad>& loads,
 std::int64_t Outline::most_on_one(std::size_t group, const std::vector<OwnerLoad>& loads,
                                   const std::vector<std::int64_t>& nodes) const {
   const auto& shape = shapes_[group];
-  const bool grows = !scenario_.groups[group].nodes;
+  // Pods that need an interface of their own pass by nodes that have none left, and load the others.
+  const bool uneven = std::any_of(loads.begin(), loads.end(), [](const OwnerLoad& owner) {
+    return owner.need == PodNeed::own_interface && owner.all() > 0;
+  });
+  const bool grows = !scenario_.groups[group].nodes || uneven;
   std::int64_t most = 0;
   for (const auto& owner : loads) {
+    if (owner.need == PodNeed::own_interface) continue;
     if (!reaches(owner, GroupId{static_cast<std::uint16_t>(group)}) || owner.all() == 0) continue;
     std::int64_t standing = 0, bound = 0;
     for (const auto id : *owner.groups) {
@@ -327,7 +378,7 @@ void Outline::divide_by_family(const PodCount& pods, const std::vector<OwnerLoad
   const auto& shape = shapes_[index_of(demand.group)];
   PodCount reaching;
   for (const auto& owner : loads)
-    if (reaches(owner, demand.group)) reaching.add(owner.all(), owner.families);
+    if (reaches(owner, demand.group)) reaching.add(owner.all(), owner.families, owner.need);
   const auto slots = demand.most_per_node - shape.with_address;
   demand.ipv4 = {pods.ipv4, std::min(slots, reaching.ipv4) + shape.with_ipv4};
   demand.ipv6 = {pods.ipv6, std::min(slots, reaching.ipv6) + shape.with_ipv6};
@@ -345,7 +396,9 @@ DemandAt Outline::at(SimTime time, Side side) const {
   if (side == Side::most)
     for (auto& owner : pods_of) owner.live = owner.all();
   const auto pods = spread(pods_of, standing);
-  DemandAt demand{time, {}};
+  DemandAt demand{time, {}, 0};
+  for (const auto& owner : pods_of)
+    if (owner.need == PodNeed::no_node) demand.without_node += owner.live;
   for (std::size_t g = 0; g < scenario_.groups.size(); ++g) {
     GroupDemand group;
     group.group = GroupId{static_cast<std::uint16_t>(g)};
@@ -356,6 +409,7 @@ DemandAt Outline::at(SimTime time, Side side) const {
     group.pods_per_node = standing[g] > 0 ? divide_up(group.pods, standing[g]) : 0;
     group.most_per_node = std::max(most_on_one(g, with_all, fewest), group.pods_per_node);
     divide_by_family(pods[g], with_all, group);
+    group.with_own_interface = pods[g].with_own_interface;
     demand.groups.push_back(std::move(group));
   }
   return demand;
@@ -415,7 +469,9 @@ DemandAt peak_of(const Outline& outline, SimTime until, Side side) {
       most.most_per_node = std::max(most.most_per_node, demand.groups[g].most_per_node);
       raise(most.ipv4, demand.groups[g].ipv4);
       raise(most.ipv6, demand.groups[g].ipv6);
+      most.with_own_interface = std::max(most.with_own_interface, demand.groups[g].with_own_interface);
     }
+    peak.without_node = std::max(peak.without_node, demand.without_node);
   }
   peak.at = until;
   return peak;

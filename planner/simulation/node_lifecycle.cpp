@@ -7,8 +7,6 @@ namespace {
 
 using Phase = NodeState::Phase;
 
-std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
 /// Nodes an "auto" group may have at most.
 std::int64_t ceiling(const NodeGroup& spec) { return spec.max_nodes.value_or(std::int64_t{1} << 32); }
 
@@ -18,14 +16,18 @@ std::int64_t ceiling(const NodeGroup& spec) { return spec.max_nodes.value_or(std
 // ----------------------------------------------------------------------------------------------------
 
 void NodeLifecycle::add_first_nodes() {
-  std::vector<std::int64_t> load(world_.groups.size(), 0);
-  const auto fits = [&](std::size_t g) -> std::int64_t {
+  std::vector<std::int64_t> load(world_.groups.size(), 0), own(world_.groups.size(), 0);
+  const auto fits = [&](std::size_t g, bool own_interface) -> std::int64_t {
     const auto& spec = world_.scenario.groups[g];
-    const auto nodes = spec.nodes ? world_.groups[g].wanted : ceiling(spec);
-    return world_.groups[g].present ? nodes * world_.groups[g].slots_per_node - load[g] : 0;
+    const auto& group = world_.groups[g];
+    const auto nodes = spec.nodes ? group.wanted : ceiling(spec);
+    if (!group.present) return 0;
+    return own_interface ? nodes * group.own_per_node - own[g] : nodes * group.slots_per_node - load[g];
   };
   for (const auto& owner : world_.owners) {
-    if (owner.kind == Owner::Kind::daemonset) continue;
+    if (owner.kind == Owner::Kind::daemonset || owner.need == PodNeed::no_node) continue;
+    const bool own_interface = owner.need == PodNeed::own_interface;
+    auto& counted = own_interface ? own : load;
     std::int64_t pods = owner.wanted;
     if (owner.kind == Owner::Kind::batch) {
       const auto& batch = world_.scenario.batches[owner.index];
@@ -33,8 +35,8 @@ void NodeLifecycle::add_first_nodes() {
       pods = static_cast<std::int64_t>(jobs * batch.duration.mean_ms() / 3.6e6) * batch.pods_per_job;
     }
     for (const auto group : world_.sets[owner.group_set].groups) {
-      const auto part = std::clamp<std::int64_t>(fits(index_of(group)), 0, pods);
-      load[index_of(group)] += part;
+      const auto part = std::clamp<std::int64_t>(fits(index_of(group), own_interface), 0, pods);
+      counted[index_of(group)] += part;
       pods -= part;
     }
   }
@@ -44,8 +46,7 @@ void NodeLifecycle::add_first_nodes() {
     if (!group.present) continue;
     auto wanted = group.wanted;
     if (!spec.nodes) {
-      wanted = group.slots_per_node > 0 ? divide_up(load[g], group.slots_per_node) : 0;
-      wanted = std::min(std::max(wanted, spec.min_nodes), ceiling(spec));
+      wanted = std::min(std::max(group.nodes_for(load[g], own[g]), spec.min_nodes), ceiling(spec));
     }
     for (std::int64_t i = 0; i < wanted; ++i)
       if (!add(GroupId{static_cast<std::uint16_t>(g)})) break;
@@ -66,11 +67,12 @@ void NodeLifecycle::look_at_counts() {
     for (const auto id : set.groups) {
       const auto& spec = world_.group_spec(id);
       auto& group = world_.group(id);
-      need -= static_cast<std::int64_t>(group.pending.size()) * group.slots_per_node;
-      if (spec.nodes || !group.present || group.closed > 0 || group.slots_per_node <= 0) continue;
+      const auto per_node = set.own_interface ? group.own_per_node : group.slots_per_node;
+      need -= static_cast<std::int64_t>(group.pending.size()) * per_node;
+      if (spec.nodes || !group.present || group.closed > 0 || per_node <= 0) continue;
       while (need > 0 && group.count() < ceiling(spec)) {
         if (!add(id)) break;
-        need -= group.slots_per_node;
+        need -= per_node;
       }
     }
   }
@@ -88,7 +90,8 @@ void NodeLifecycle::new_day() {
       continue;
     }
     if (group.replacing || group.slots_per_node <= 0) continue;
-    const auto needed = std::max(spec.min_nodes, divide_up(pods_on(group), group.slots_per_node));
+    const auto needed =
+        std::max(spec.min_nodes, group.nodes_for(pods_on(group, false), pods_on(group, true)));
     const auto surplus = std::max<std::int64_t>(0, joined - needed);
     const auto spare_for_a_day = std::min(surplus, group.surplus_yesterday);
     group.surplus_yesterday = surplus - spare_for_a_day;
@@ -97,13 +100,17 @@ void NodeLifecycle::new_day() {
   world_.nodes_due = true;
 }
 
-/// Pods of workloads and batches, those in their grace period left out.
-std::int64_t NodeLifecycle::pods_on(const GroupState& group) const {
+/// Pods of workloads and batches, with an interface of their own or without; those in their grace period
+/// left out.
+std::int64_t NodeLifecycle::pods_on(const GroupState& group, bool own_interface) const {
   std::int64_t pods = 0;
   for (const auto id : group.nodes) {
     for (auto slot = world_.nodes[index_of(id)].pods.first; slot != no_pod;) {
       const auto& pod = world_.pods[PodId{slot}];
-      pods += pod.state != PodState::terminating && world_.owners[pod.owner].kind != Owner::Kind::daemonset;
+      const auto& owner = world_.owners[pod.owner];
+      const bool counts =
+          owner.kind != Owner::Kind::daemonset && (owner.need == PodNeed::own_interface) == own_interface;
+      pods += pod.state != PodState::terminating && counts;
       slot = pod.next_on_node;
     }
   }
@@ -163,6 +170,7 @@ bool NodeLifecycle::add(GroupId id, bool replacement) {
   node.node.zone = spec.zones[*zone];
   node.node.limits = spec.limits;
   node.node.max_pods = group.density.max_pods;
+  node.own_interfaces = static_cast<std::uint32_t>(group.density.own_interfaces);
   node.node.os = spec.os;
   node.node.labels = &group.labels[*zone];
   node.replacement = replacement;
@@ -225,7 +233,7 @@ void NodeLifecycle::joined(NodeState& node) {
   node.phase = Phase::joined;
   group.nodes.push_back(id);
   ++world_.joined_nodes;
-  for (const auto set : group.sets) world_.sets[set].nodes.add(id, node.bound, node.slots());
+  for (const auto set : group.sets) world_.sets[set].nodes.add(id, node.bound, node.slots(world_.sets[set]));
   world_.fresh_nodes.push_back(id);
   world_.starts_due = true;
   if (world_.measuring() && node.first_attempt < world_.now && !node.counted) recorder_.served_late();
@@ -278,7 +286,8 @@ void NodeLifecycle::leave(NodeId id) {
   const auto& zones = world_.group_spec(node.node.group).zones;
   --group.per_zone[static_cast<std::size_t>(std::find(zones.begin(), zones.end(), node.node.zone) -
                                             zones.begin())];
-  for (const auto set : group.sets) world_.sets[set].nodes.remove(id, node.bound, node.slots());
+  for (const auto set : group.sets)
+    world_.sets[set].nodes.remove(id, node.bound, node.slots(world_.sets[set]));
 
   Duration longest{};
   for (auto slot = node.pods.first; slot != no_pod;) {

@@ -43,7 +43,7 @@ class NodeLifecycle {
   void next_batch(GroupId group);
   std::optional<std::size_t> zone_for(GroupId group) const;
   std::optional<SubnetId> subnet_for(const NodeGroup& spec, ZoneId zone) const;
-  std::int64_t pods_on(const GroupState& group) const;
+  std::int64_t pods_on(const GroupState& group, bool own_interface) const;
   std::vector<NodeId> emptiest(const GroupState& group) const;
   void shrink(GroupState& group, std::int64_t nodes);
 

@@ -54,7 +54,8 @@ void PodLifecycle::take_credit(Owner& owner, Pod& pod) {
 void PodLifecycle::place(PodId id) {
   auto& pod = world_.pods[id];
   auto& owner = world_.owners[pod.owner];
-  if (const auto node = choose_node(owner, pod.serial)) {
+  const bool alone = owner.need == PodNeed::no_node;
+  if (const auto node = alone ? world_.no_node : choose_node(owner, pod.serial)) {
     bind(id, *node);
     ask(id);
     return;
@@ -99,21 +100,31 @@ void PodLifecycle::bind(PodId id, NodeId node_id) {
   auto& node = world_.node(node_id);
   world_.pods[id].node = node_id;
   world_.pods.append_to_node(node.pods, id);
-  for (const auto set : world_.group(node.node.group).sets)
-    world_.sets[set].nodes.change(node_id, node.bound, node.bound + 1, node.slots());
-  ++node.bound;
+  change_bound(node, world_.owners[world_.pods[id].owner].need, 1, true);
+}
+
+/// A pod comes to the node, or goes. @param open  the node takes further pods
+void PodLifecycle::change_bound(NodeState& node, PodNeed need, int by, bool open) {
+  const NodeId id = node.node.id;
+  const bool in_sets = open && id != world_.no_node;
+  if (in_sets)
+    for (const auto set : world_.group(node.node.group).sets)
+      world_.sets[set].nodes.remove(id, node.bound, node.slots(world_.sets[set]));
+  node.bound += static_cast<std::uint32_t>(by);
+  if (need == PodNeed::own_interface) node.own_bound += static_cast<std::uint32_t>(by);
+  if (in_sets)
+    for (const auto set : world_.group(node.node.group).sets)
+      world_.sets[set].nodes.add(id, node.bound, node.slots(world_.sets[set]));
 }
 
 void PodLifecycle::unbind(PodId id) {
   const NodeId node_id = world_.pods[id].node;
   auto& node = world_.node(node_id);
   world_.pods.remove_from_node(node.pods, id);
-  const bool open = node.phase == NodeState::Phase::joined;
-  for (const auto set : world_.group(node.node.group).sets) {
-    if (open) world_.sets[set].nodes.change(node_id, node.bound, node.bound - 1, node.slots());
+  change_bound(node, world_.owners[world_.pods[id].owner].need, -1, node.phase == NodeState::Phase::joined);
+  if (node_id == world_.no_node) return;
+  for (const auto set : world_.group(node.node.group).sets)
     if (world_.sets[set].unbound_count > 0) world_.starts_due = true;
-  }
-  --node.bound;
 }
 
 void PodLifecycle::ask(PodId id) {
@@ -266,7 +277,20 @@ std::pair<Cause, PlaceRef> PodLifecycle::why_unbound(const Owner& owner) const {
     if (!spec.nodes && spec.max_nodes && world_.groups[index_of(id)].count() >= *spec.max_nodes)
       return {Cause::max_nodes, {PlaceKind::node_group, static_cast<std::uint32_t>(id)}};
   }
-  return {Cause::max_pods, {PlaceKind::node_group, static_cast<std::uint32_t>(groups.front())}};
+  const PlaceRef place{PlaceKind::node_group, static_cast<std::uint32_t>(groups.front())};
+  return {lacks_interfaces(owner) ? Cause::eni_slots : Cause::max_pods, place};
+}
+
+/// Whether a pod slot is free, and no interface for the pod beside it.
+bool PodLifecycle::lacks_interfaces(const Owner& owner) const {
+  if (owner.need != PodNeed::own_interface) return false;
+  const auto& groups = world_.sets[owner.group_set].groups;
+  return std::any_of(groups.begin(), groups.end(), [&](GroupId id) {
+    const auto& nodes = world_.groups[index_of(id)].nodes;
+    return std::any_of(nodes.begin(), nodes.end(), [&](NodeId node) {
+      return world_.nodes[index_of(node)].bound < world_.nodes[index_of(node)].slots();
+    });
+  });
 }
 
 }  // namespace cidrplan

@@ -37,12 +37,14 @@ class PodLifecycle {
   std::optional<NodeId> choose_node(const Owner& owner, std::uint64_t serial);
   void bind(PodId pod, NodeId node);
   void unbind(PodId pod);
+  void change_bound(NodeState& node, PodNeed need, int by, bool open);
   void granted(PodId pod);
   void kept_waiting(PodId pod, const Assignment& answer);
   void settle(Pod& pod);
   void take_credit(Owner& owner, Pod& pod);
   void schedule_judgement(PodId pod);
   std::pair<Cause, PlaceRef> why_unbound(const Owner& owner) const;
+  bool lacks_interfaces(const Owner& owner) const;
 
   World& world_;
   Recorder& recorder_;

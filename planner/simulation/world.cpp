@@ -1,6 +1,7 @@
 #include "planner/simulation/world.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace cidrplan {
@@ -15,7 +16,34 @@ SubnetSpace space_of(const Scenario& scenario, std::int64_t life) {
   return {scenario.subnets, vpc.quota, vpc.address_choice, seed_of(scenario, life, "address-choice")};
 }
 
+/// Pod slots of one node beside its daemonsets' pods.
+std::int64_t slots_left(const GroupState& group) {
+  return group.density.max_pods - static_cast<std::int64_t>(group.daemonsets.size());
+}
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
 }  // namespace
+
+std::int64_t GroupState::nodes_for(std::int64_t shared, std::int64_t own) const {
+  std::int64_t needed = 0;
+  if (slots_per_node > 0) needed = divide_up(shared, slots_per_node);
+  if (own_per_node > 0) needed = std::max(needed, divide_up(own, own_per_node));
+  const auto slots = slots_left(*this);
+  if (slots > 0) needed = std::max(needed, divide_up(shared + own, slots));
+  return needed;
+}
+
+/// So that pods without a node are found where others are.
+NodeId World::add_no_node() {
+  NodeState state;
+  state.node.id = NodeId{static_cast<std::uint32_t>(nodes.size())};
+  state.node.name = "no node";
+  state.node.max_pods = std::numeric_limits<int>::max();
+  state.phase = NodeState::Phase::joined;
+  nodes.push_back(std::move(state));
+  return nodes.back().node.id;
+}
 
 World::World(const Scenario& the_scenario, const Design& the_design, std::int64_t the_life)
     : scenario(the_scenario),
@@ -45,13 +73,16 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
         });
   }
 
-  std::map<std::vector<GroupId>, std::size_t> known;
-  const auto set_of = [&](std::vector<GroupId> members) {
-    const auto [at, fresh] = known.emplace(members, sets.size());
-    if (!fresh) return at->second;
+  std::map<std::pair<std::vector<GroupId>, bool>, std::size_t> known;
+  const auto join_set = [&](Owner& owner, const std::vector<GroupId>& members) {
+    owner.need = design.factory->need_of(owner.in_namespace);
+    const bool own_interface = owner.need == PodNeed::own_interface;
+    const auto [at, fresh] = known.emplace(std::pair(members, own_interface), sets.size());
+    owner.group_set = at->second;
+    if (owner.need == PodNeed::no_node && !no_node) no_node = add_no_node();
+    if (!fresh) return;
     for (const auto id : members) group(id).sets.push_back(sets.size());
-    sets.push_back({std::move(members), {}, {}, 0});
-    return at->second;
+    sets.push_back({members, own_interface, {}, {}, 0});
   };
   const auto stream = [&](std::string_view kind, const std::string& name, std::string_view what) {
     return RandomStream(scenario.seed, static_cast<std::uint64_t>(life),
@@ -62,10 +93,10 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     Owner owner;
     owner.index = i;
     owner.name = spec.name;
-    owner.group_set = set_of(spec.groups);
     owner.placement = spec.placement;
     owner.families = spec.families;
     owner.in_namespace = spec.in_namespace;
+    join_set(owner, spec.groups);
     owner.grace = spec.grace;
     owner.lifetime = &spec.lifetime;
     owner.lifetime_draws = stream("workload", spec.name, "lifetime");
@@ -79,10 +110,10 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.kind = Owner::Kind::batch;
     owner.index = i;
     owner.name = spec.name;
-    owner.group_set = set_of(spec.groups);
     owner.placement = spec.placement;
     owner.families = spec.families;
     owner.in_namespace = spec.in_namespace;
+    join_set(owner, spec.groups);
     owner.grace = spec.grace;
     owner.lifetime = &spec.duration;
     owner.lifetime_draws = stream("batch", spec.name, "duration");
@@ -98,17 +129,24 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.families = spec.families;
     owner.in_namespace = spec.in_namespace;
     owner.host_network = spec.host_network;
+    const auto need = design.factory->need_of(spec.in_namespace);
+    if (need == PodNeed::own_interface && !spec.host_network) owner.need = need;
     for (const auto id : spec.groups) group(id).daemonsets.push_back(owners.size());
     owners.push_back(std::move(owner));
   }
   for (std::size_t g = 0; g < groups.size(); ++g) {
     auto& group_state = groups[g];
-    std::int64_t addressed = 0;
-    for (const auto owner : group_state.daemonsets) addressed += owners[owner].host_network ? 0 : 1;
-    group_state.slots_per_node = std::min<std::int64_t>(
-        group_state.density.max_pods - static_cast<std::int64_t>(group_state.daemonsets.size()),
-        group_state.density.pod_addresses - addressed);
-    group_state.slots_per_node = std::max<std::int64_t>(0, group_state.slots_per_node);
+    std::int64_t addressed = 0, own = 0;
+    for (const auto owner : group_state.daemonsets) {
+      const bool has_own =
+          owners[owner].need == PodNeed::own_interface && group_state.density.own_interfaces > 0;
+      own += has_own ? 1 : 0;
+      addressed += owners[owner].host_network || has_own ? 0 : 1;
+    }
+    group_state.slots_per_node = std::max<std::int64_t>(
+        0, std::min(slots_left(group_state), group_state.density.pod_addresses - addressed));
+    group_state.own_per_node = std::max<std::int64_t>(
+        0, std::min(slots_left(group_state), group_state.density.own_interfaces - own));
     const auto& count = scenario.groups[g].nodes;
     group_state.wanted = count ? count->at(scenario.calendar, {}) : 0;
   }

@@ -26,6 +26,7 @@ struct Owner {
   std::size_t index = 0;  ///< in the scenario's list of its kind
   std::string_view name;
   std::size_t group_set = 0;
+  PodNeed need = PodNeed::slot;
   Placement placement = Placement::spread;
   Families families;
   NamespaceId in_namespace{};
@@ -58,6 +59,7 @@ struct Owner {
 /// A set of groups that some pods may go to.
 struct GroupSet {
   std::vector<GroupId> groups;
+  bool own_interface = false;  ///< for pods that need one
   PlacementIndex nodes;
   std::deque<PodRef> unbound;  ///< in order of creation; may hold pods that are gone
   std::int64_t unbound_count = 0;
@@ -71,6 +73,8 @@ struct NodeState {
   bool replacement = false;  ///< it joins so that an old node can go
   bool counted = false;      ///< as refused
   std::uint32_t bound = 0;
+  std::uint32_t own_interfaces = 0;  ///< for single pods
+  std::uint32_t own_bound = 0;       ///< pods that need one
   std::uint32_t waiting = 0;
   PodList pods;
   SimTime first_attempt{};
@@ -78,11 +82,16 @@ struct NodeState {
   PlaceRef place;
 
   std::uint32_t slots() const { return static_cast<std::uint32_t>(node.max_pods); }
+  /// Slots for pods of the set.
+  std::uint32_t slots(const GroupSet& set) const {
+    return set.own_interface && own_bound >= own_interfaces ? 0 : slots();
+  }
 };
 
 struct GroupState {
   Density density;
   std::int64_t slots_per_node = 0;      ///< for pods of workloads and batches
+  std::int64_t own_per_node = 0;        ///< for those of them that need an interface of their own
   std::vector<std::size_t> sets;        ///< group sets it belongs to
   std::vector<std::size_t> daemonsets;  ///< owners
   std::vector<NodeId> nodes;            ///< joined, in order
@@ -105,6 +114,8 @@ struct GroupState {
   bool replacing = false;
 
   std::int64_t count() const { return static_cast<std::int64_t>(nodes.size() + pending.size()); }
+  /// Nodes that so many pods need, `own` of them with an interface of their own.
+  std::int64_t nodes_for(std::int64_t shared, std::int64_t own) const;
 };
 
 /// Everything one life holds. The lifecycles work on it; it decides nothing.
@@ -126,6 +137,7 @@ struct World {
   std::vector<NodeState> nodes;
   std::vector<GroupState> groups;
   std::vector<int> zone_outages;
+  std::optional<NodeId> no_node;  ///< stands for the place of pods that run by themselves; in no group
 
   bool nodes_due = false;           ///< counts of nodes have to be looked at
   bool starts_due = false;          ///< pods may have to be created or bound
@@ -152,6 +164,9 @@ struct World {
   }
   /// Curves hold their first day's value during warm-up.
   SimTime curve_time() const { return now.ms < 0 ? SimTime{} : now; }
+
+ private:
+  NodeId add_no_node();
 };
 
 }  // namespace cidrplan

@@ -1,0 +1,77 @@
+#include "models/aws/fargate.h"
+
+namespace cidrplan::aws {
+
+FargatePods::FargatePods(NodeId key, const FargateProfile& profile, VpcSide& vpc)
+    : CniNode(key), vpc_(vpc), profile_(profile) {
+  for (const auto subnet : profile_.subnets) vpc_.openings.expect_singles(subnet, 1);
+}
+
+SubnetId FargatePods::roomiest() const {
+  auto best = profile_.subnets.front();
+  for (const auto subnet : profile_.subnets)
+    if (vpc_.space.free_singles(subnet) > vpc_.space.free_singles(best)) best = subnet;
+  return best;
+}
+
+std::optional<PodHolding> FargatePods::assign(PodId, SimTime now) {
+  if (turned_away_) return std::nullopt;
+  if (!vpc_.space.attach_interface()) {
+    cause_ = Cause::quota_enis;
+    vpc_.quota_waiters.push_back(id());
+    turned_away_ = true;
+    return std::nullopt;
+  }
+  const auto subnet = roomiest();
+  const auto address = vpc_.space.take(subnet, Hold::in_use);
+  if (!address) {
+    vpc_.space.detach_interface();
+    cause_ = Cause::subnet_exhausted;
+    full_ = subnet;
+    for (const auto each : profile_.subnets) vpc_.space.turn_away(each, id(), 1, 0);
+    turned_away_ = true;
+    return std::nullopt;
+  }
+  plan(now);
+  ++vpc_.fargate_pods;
+  PodHolding holding;
+  holding.address = *address;
+  holding.subnet = subnet;
+  return holding;
+}
+
+Assignment FargatePods::grant_of(const PodHolding& holding) const {
+  return vpc_.grant_of_interface(holding.subnet, holding.address);
+}
+
+void FargatePods::release(PodId, const PodHolding& holding, SimTime) {
+  vpc_.space.release(holding.subnet, holding.address, Hold::in_use);
+  vpc_.space.detach_interface();
+  vpc_.interface_went = true;
+  --vpc_.fargate_pods;
+}
+
+Assignment FargatePods::why_waiting(SimTime) const {
+  if (cause_ == Cause::quota_enis) return Assignment::wait(cause_, {PlaceKind::vpc, 0});
+  return Assignment::wait(cause_, {PlaceKind::subnet, static_cast<std::uint32_t>(full_)});
+}
+
+void FargatePods::ask_again(SimTime) {
+  if (!turned_away_) return;
+  turned_away_ = false;
+  news_ = true;
+  vpc_.space.forget(id());
+}
+
+void FargatePods::plan(SimTime now) {
+  due_.reset();
+  if (news_) due_ = now;
+}
+
+bool FargatePods::look(SimTime now) {
+  news_ = false;
+  plan(now);
+  return waiting_ > 0;
+}
+
+}  // namespace cidrplan::aws
