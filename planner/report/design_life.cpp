@@ -17,6 +17,7 @@ void add(const Snapshot& sample, SteadyState& sums) {
   sums.waiting += static_cast<double>(figures.waiting);
   sums.used += real(figures.used);
   sums.idle += real(figures.idle());
+  sums.short_of_room = sums.short_of_room || sample.waiting > 0 || figures.borrowed > 0;
   for (std::size_t i = 0; i < fill_count; ++i) sums.fill[i] += static_cast<double>(figures.fill[i]);
   if (sums.held.size() < figures.nodes_with.size()) sums.held.resize(figures.nodes_with.size());
   for (std::size_t k = 0; k < figures.nodes_with.size(); ++k)
@@ -126,6 +127,10 @@ DesignLife live_design(const Scenario& scenario, const ChangedScenario& changed,
   if (life.steady)
     if (const auto traffic = traffic_of(scenario, design, *life.steady))
       life.long_run = design.factory->long_run(*traffic);
+  if (life.long_run && life.steady->short_of_room) {
+    life.long_run.reset();
+    life.theory_void = true;
+  }
   live_variants(scenario, changed, progress ? Progress(second) : Progress{}, variants, life);
   return life;
 }

@@ -25,7 +25,8 @@ struct SteadyState {
   double used = 0;
   double idle = 0;
   std::array<double, fill_count> fill{};
-  std::vector<double> held;  ///< [k] share of nodes with k pieces
+  std::vector<double> held;    ///< [k] share of nodes with k pieces
+  bool short_of_room = false;  ///< a sample has pods without address, or on borrowed ones
 
   double of(Fill which) const { return fill[static_cast<std::size_t>(which)]; }
 };
@@ -44,6 +45,7 @@ struct DesignLife {
   Comparison comparison;  ///< of this design alone, its shown life with Detail::occupancy
   std::optional<SteadyState> steady;
   std::optional<LongRun> long_run;    ///< for the steady state's traffic
+  bool theory_void = false;           ///< there is a theory, but it gives every node all the room it wants
   std::vector<VariantLife> variants;  ///< as the design's are ordered; the wrong ones are left out
 
   const Scenario& of() const { return comparison.of(); }

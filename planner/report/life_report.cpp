@@ -31,6 +31,10 @@ std::string in_words(Duration duration) {
 }
 
 void add_long_run(const DesignLife& life, Report& report) {
+  if (life.theory_void)
+    report.sections.emplace_back().paragraphs.push_back(
+        "Theory is left out: it gives each node the room it asks for, and here pods borrow from other nodes "
+        "or have no address.");
   auto table = long_run_table(life);
   if (!table) return;
   const auto& steady = *life.steady;
@@ -53,6 +57,7 @@ Report make_life_report(const DesignLife& life, Telling telling, const std::stri
 
   report.sections.push_back(of_table(holdings_table(life)));
   report.sections.push_back(of_table(fill_table(life, telling)));
+  if (auto table = ranges_table(life)) report.sections.push_back(of_table(std::move(*table)));
   report.sections.push_back(of_table(holdings_over_time(life, telling)));
   if (auto chart = holdings_chart(life)) {
     report.sections.emplace_back();

@@ -28,6 +28,8 @@ std::string moment(const DesignLife& life, SimTime at);
 ReportTable holdings_table(const DesignLife& life);
 /// Pieces by how full they are, at the end.
 ReportTable fill_table(const DesignLife& life, Telling telling);
+/// One row a range, at the end. None where one range has it all.
+std::optional<ReportTable> ranges_table(const DesignLife& life);
 /// One row a date.
 ReportTable holdings_over_time(const DesignLife& life, Telling telling);
 /// One node in the steady state beside theory. None without theory.

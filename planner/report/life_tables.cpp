@@ -161,6 +161,30 @@ ReportTable fill_table(const DesignLife& life, Telling telling) {
   return table;
 }
 
+std::optional<ReportTable> ranges_table(const DesignLife& life) {
+  const auto& holdings = life.holdings();
+  const auto& report = holdings.report;
+  const auto held = std::count_if(report.ranges.begin(), report.ranges.end(),
+                                  [](const HeldRange& range) { return !range.holdings.empty(); });
+  if (held < 2) return std::nullopt;
+  ReportTable table;
+  table.columns = {{"At " + date(life, life.run().end.at), Align::left},
+                   {std::string(report.pieces)},
+                   {"full"},
+                   {"pinned"},
+                   {used_word(report)},
+                   {report.owned ? "idle" : "free"}};
+  for (std::size_t i = 0; i < report.ranges.size(); ++i) {
+    if (report.ranges[i].holdings.empty()) continue;
+    OccupancyReport alone;
+    alone.ranges.push_back(report.ranges[i]);
+    const auto figures = figures_of(alone);
+    table.rows.push_back({in_words(holdings.places[i]), count(figures.pieces), count(figures.of(Fill::full)),
+                          count(figures.of(Fill::one)), figures.used, figures.idle()});
+  }
+  return table;
+}
+
 ReportTable holdings_over_time(const DesignLife& life, Telling telling) {
   ReportTable table;
   const bool people = telling == Telling::people;

@@ -58,6 +58,43 @@ TEST_CASE("the other renderings of a life carry the same figures") {
   CHECK(json == expected_text("report/life.json", json));
 }
 
+TEST_CASE("several ranges have a row each, one has none") {
+  HandMadeLife made;
+  CHECK_FALSE(ranges_table(made.life));
+  auto& holdings = *made.life.comparison.designs[0].ensemble->runs[0].holdings;
+  holdings.report.ranges.push_back(
+      {{PlaceKind::pool, 1}, *Prefix::parse("fd00::/112"), 124, {with(0, 16), with(5, 1), with(7, 0)}});
+  holdings.places.push_back({PlaceKind::pool, "six", ""});
+  const auto table = ranges_table(made.life);
+  REQUIRE(table);
+  REQUIRE(table->rows.size() == 2);
+  std::string row;
+  for (const auto& cell : table->rows[1]) row += plain(cell) + " ";
+  CHECK(row == "six 3 1 1 17 31 ");
+}
+
+TEST_CASE("where nodes do not get the room they want, theory is left out and that is said") {
+  HandMadeLife made;
+  auto run = made.life.run();
+  for (auto& sample : run.samples) {
+    sample.waiting = 0;
+    sample.occupancy->borrowed = 0;
+  }
+  const auto horizon = made.made.scenario.horizon;
+  CHECK_FALSE(steady_state_of(run, horizon)->short_of_room);
+  run.samples.back().occupancy->borrowed = 1;
+  CHECK(steady_state_of(run, horizon)->short_of_room);
+  run.samples.back().occupancy->borrowed = 0;
+  run.samples.back().waiting = 1;
+  CHECK(steady_state_of(run, horizon)->short_of_room);
+
+  made.life.long_run.reset();
+  made.life.theory_void = true;
+  const auto text = render_table(make_life_report(made.life, Telling::people), {80, false, false});
+  CHECK(text.find("Theory is left out: it gives each node the room it asks for") != std::string::npos);
+  CHECK(text.find("in theory") == std::string::npos);
+}
+
 TEST_CASE("the map of blocks as a picture") {
   const HandMadeLife made;
   const auto map = block_map(made.life.holdings(), "Blocks of <calico> & co");
