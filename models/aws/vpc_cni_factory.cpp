@@ -61,34 +61,51 @@ std::int64_t VpcCniFactory::most_of(const GroupDemand& group) const {
   return group.nodes * (make_node_mode(options_, group.shape)->at_most(group.most_per_node) + branches);
 }
 
-/// What the subnets could give to the model. Nodes' own addresses are taken off where they lie in the same
-/// ones.
-std::int64_t VpcCniFactory::room_of(const DemandAt& demand) const {
+VpcCniFactory::UsedSubnets VpcCniFactory::subnets_used(const DemandAt& demand) const {
   const auto placement = make_interface_placement(options_);
-  std::vector<bool> counted(options_.subnets.size(), false);
-  std::int64_t nodes = 0;
+  UsedSubnets result{std::vector<bool>(options_.subnets.size(), false), 0};
   for (const auto& group : demand.groups) {
     if (index_of(group.group) >= options_.groups.size()) continue;
     const auto& spec = options_.groups[index_of(group.group)];
     bool with_nodes = false;
-    for (std::size_t i = 0; i < counted.size(); ++i) {
+    for (std::size_t i = 0; i < result.used.size(); ++i) {
       const auto id = static_cast<SubnetId>(i);
       const bool own = std::find(spec.subnets.begin(), spec.subnets.end(), id) != spec.subnets.end();
       const bool windows = own && spec.os == Os::windows;
       if (!windows && !placement->may_hold(id, spec)) continue;
-      counted[i] = true;
+      result.used[i] = true;
       with_nodes = with_nodes || own;
     }
-    nodes += with_nodes ? group.nodes : 0;
+    result.nodes += with_nodes ? group.nodes : 0;
   }
   for (const auto& profile : options_.fargate)
-    for (const auto subnet : profile.subnets) counted[index_of(subnet)] = true;
+    for (const auto subnet : profile.subnets) result.used[index_of(subnet)] = true;
+  for (std::size_t i = 0; i < result.used.size(); ++i)
+    result.used[i] = result.used[i] && options_.subnets[i].from <= demand.at;
+  return result;
+}
+
+/// What the subnets could give to the model. Nodes' own addresses are taken off where they lie in the same
+/// ones.
+std::int64_t VpcCniFactory::room_of(const DemandAt& demand) const {
+  const auto subnets = subnets_used(demand);
   std::int64_t room = 0;
-  for (std::size_t i = 0; i < counted.size(); ++i) {
-    const auto& subnet = options_.subnets[i];
-    if (counted[i] && subnet.from <= demand.at) room += subnet.capacity() - subnet.in_use;
+  for (std::size_t i = 0; i < subnets.used.size(); ++i)
+    if (subnets.used[i]) room += options_.subnets[i].capacity() - options_.subnets[i].in_use;
+  return std::max<std::int64_t>(room - subnets.nodes, 0);
+}
+
+/// /28s that can be had whichever free address EC2 gives to nodes and other consumers: the first and the last
+/// of a subnet are broken by what the provider keeps.
+std::int64_t VpcCniFactory::sure_prefixes(const DemandAt& demand) const {
+  const auto subnets = subnets_used(demand);
+  std::int64_t clear = 0;
+  for (std::size_t i = 0; i < subnets.used.size(); ++i) {
+    if (!subnets.used[i]) continue;
+    const auto blocks = static_cast<std::int64_t>(options_.subnets[i].cidr.count_of(28));
+    clear += std::max<std::int64_t>(blocks - 2 - options_.subnets[i].in_use, 0);
   }
-  return std::max<std::int64_t>(room - nodes, 0);
+  return std::max<std::int64_t>(clear - subnets.nodes, 0);
 }
 
 ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& running_peak) const {
@@ -108,6 +125,8 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
   low += today.without_node;
   high += running_peak.without_node;
   const auto room = room_of(today);
+  // A node that finds no /28 stays with what it has.
+  if (has_prefixes()) low = std::min(low, 16 * sure_prefixes(today));
   // A subnet too full for one more interface keeps what is left; so does the region's quota of interfaces.
   if (low > room) low = std::max<std::int64_t>(room - largest_request * std::ssize(options_.subnets), 0);
   const auto interfaces = std::max<std::int64_t>(interface_quota_ - nodes - 4, 0);

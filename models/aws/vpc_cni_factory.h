@@ -29,7 +29,14 @@ class VpcCniFactory final : public ModelFactory {
   bool has_prefixes() const;
   std::int64_t least_of(const GroupDemand& group) const;
   std::int64_t most_of(const GroupDemand& group) const;
+  /// Where interfaces may stand at a date, and nodes in the same subnets.
+  struct UsedSubnets {
+    std::vector<bool> used;  ///< by SubnetId
+    std::int64_t nodes = 0;
+  };
+  UsedSubnets subnets_used(const DemandAt& demand) const;
   std::int64_t room_of(const DemandAt& demand) const;
+  std::int64_t sure_prefixes(const DemandAt& demand) const;
 
   VpcCniOptions options_;
   std::int64_t interface_quota_;
