@@ -113,10 +113,10 @@ Error Affinities::claim_slices(const Prefix& cidr, HostId host, SimTime now, std
 void Affinities::ensure_consistent(BlockId id, SimTime now) {
   const auto& block = data_.store[id];
   if (!block.exists() || !block.has_owner()) return;
-  const auto& node = data_.hosts[data_.hosts[block.owner()].node];
-  if (!node.has_node) return;
   const auto pool = data_.pools.enabled_pool_of(block.address(0));
-  if (pool == no_pool || data_.pool(pool).selects_node(node.labels, data_.labels)) return;
+  if (pool == no_pool || data_.pool(pool).selects_all_nodes()) return;
+  const auto& node = data_.hosts[data_.hosts[block.owner()].node];
+  if (!node.has_node || data_.pool(pool).selects_node(node.labels, data_.labels)) return;
   release(id, true, now);
 }
 

@@ -97,7 +97,6 @@ class Allocator {
   /// for another.
   void follow(ChangeLog* log) { data_.store.follow(log); }
   void clear_changes() { data_.store.clear_changes(); }
-  void hand_over_changes(ChangeLog& taken) { data_.store.hand_over_changes(taken); }
 
  private:
   Datastore data_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,15 @@ namespace cidrplan::calico {
 /// Ordinal i of a block is its address number i; every one of them can be assigned.
 using Ordinal = std::uint16_t;
 inline constexpr Ordinal no_ordinal = 0xffff;
+
+/// What listeners compare of a block before and after a change.
+struct BlockState {
+  HostId owner = no_host;
+  std::uint16_t free = 0;
+  std::uint16_t cooling = 0;
+  std::uint8_t kept_by_windows = 0;
+  bool exists = false;
+};
 
 /// An IPAMBlock: whose it is, which ordinals are free and in which order they go out, and what the others
 /// point to. The free ordinals are a queue linked through their own slots: taken at the head, given back at
@@ -36,6 +46,8 @@ class Block {
   /// no_host: a block without affinity.
   HostId owner() const { return owner_; }
   bool has_owner() const { return owner_ != no_host; }
+  /// The pool whose counts it is in.
+  PoolId pool() const { return pool_; }
   /// When the owner claimed it; none in P31 and without owner.
   std::optional<SimTime> claimed() const;
 
@@ -47,6 +59,8 @@ class Block {
   std::uint32_t kept_by_windows() const { return kept_by_windows_; }
   /// Nothing in use apart from what Windows keeps, as stored: cooling ordinals count as in use.
   bool empty() const { return used() == kept_by_windows_; }
+
+  BlockState state() const { return {owner_, free_, cooling_, kept_by_windows_, exists()}; }
 
   /// The entry an ordinal points to; no_allocation: it is free.
   std::uint32_t allocation(Ordinal ordinal) const {
@@ -60,7 +74,17 @@ class Block {
   /// The number of the block's last write; it begins with the time of creation in nanoseconds.
   std::uint64_t sequence() const { return sequence_base_ + writes_; }
   /// The number recorded for an ordinal, 0 if none (Options::keep_sequence_numbers).
-  std::uint64_t sequence_of(Ordinal ordinal) const;
+  std::uint64_t sequence_of(Ordinal ordinal) const {
+    if (!recorded_writes_ || recorded_writes_[ordinal] == 0) return 0;
+    return sequence_base_ + recorded_writes_[ordinal] - 1;
+  }
+
+  /// Tells the memory which ordinals are taken and given back soon: of a small block, any.
+  void fetch_ordinals() const {
+    constexpr std::uint32_t in_a_line = 64 / sizeof(std::uint32_t);
+    if (!exists()) return;
+    for (std::uint32_t i = 0; i < std::min(size(), 64u); i += in_a_line) __builtin_prefetch(&slots_[i]);
+  }
 
  private:
   friend class BlockStore;
@@ -68,10 +92,29 @@ class Block {
   static constexpr std::uint32_t used_bit = 0x8000'0000;
 
   /// Takes an ordinal out of the queue; `before` is the one ahead of it, no_ordinal for the head.
-  void take(Ordinal ordinal, Ordinal before, std::uint32_t allocation);
+  void take(Ordinal ordinal, Ordinal before, std::uint32_t allocation) {
+    const auto next = next_free(ordinal);
+    if (before == no_ordinal) {
+      head_ = next;
+    } else {
+      slots_[before] = next;
+    }
+    if (tail_ == ordinal) tail_ = before;
+    --free_;
+    point_to(ordinal, allocation);
+  }
   /// The free ordinal ahead of this one. Walks the queue.
   Ordinal before(Ordinal ordinal) const;
-  void give_back(Ordinal ordinal);
+  void give_back(Ordinal ordinal) {
+    slots_[ordinal] = no_ordinal;
+    if (tail_ == no_ordinal) {
+      head_ = ordinal;
+    } else {
+      slots_[tail_] = ordinal;
+    }
+    tail_ = ordinal;
+    ++free_;
+  }
   void point_to(Ordinal ordinal, std::uint32_t allocation) { slots_[ordinal] = used_bit | allocation; }
 
   uint128 base_ = 0;
@@ -81,7 +124,7 @@ class Block {
   std::uint64_t sequence_base_ = 0;
   std::uint32_t writes_ = 0;
   HostId owner_ = no_host;
-  PoolId pool_ = no_pool;            // whose counts it is in
+  PoolId pool_ = no_pool;            // that it was cut from, as of the last count
   std::uint32_t counted_by_ = 0;     // handles that count addresses here
   std::int32_t oldest_release_ = 0;  // second; of the cooling ordinals, a lower bound
   Ordinal head_ = no_ordinal;

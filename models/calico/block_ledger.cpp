@@ -3,104 +3,121 @@
 #include "planner/net/contract.h"
 
 namespace cidrplan::calico {
+namespace {
+
+constexpr std::uint64_t minus_one = ~std::uint64_t{0};  // modulo 2^64
+
+/// Apart from what Windows keeps.
+std::uint32_t in_use_of(const Block& block, const BlockState& state) {
+  return block.size() - state.free - state.kept_by_windows;
+}
+
+}  // namespace
 
 BlockLedger::BlockLedger(const Allocator& allocator) : allocator_(allocator) {}
 
-void BlockLedger::set_living(HostId host, bool living) {
-  if (living_.size() <= slot_of(host)) living_.resize(slot_of(host) + 1);
-  living_[slot_of(host)] = living;
-}
-
-BlockLedger::Change BlockLedger::update(BlockId block) {
-  if (seen_.size() <= slot_of(block)) seen_.resize(slot_of(block) + 1);
-  auto& seen = seen_[slot_of(block)];
-  const Seen before = seen;
-  look(block, seen);
-  if (before.exists && seen.exists && before.owner == seen.owner && before.living == seen.living)
-    count_again(before, seen);
-  else
-    count_anew(before, seen);
-
+BlockLedger::Change BlockLedger::update(const BlockChange& told) {
+  const auto& block = allocator_.store()[told.block];
+  const auto& before = told.before;
+  const auto now = block.state();
   Change change;
-  change.pool = seen.exists ? seen.pool : before.pool;
-  change.owner = seen.exists ? seen.owner : before.owner;
-  change.size = (seen.exists ? seen.size_minus_one : before.size_minus_one) + 1u;
-  if (before.exists && seen.exists) change.freed = seen.free - before.free;
-  change.gone = before.exists && !seen.exists;
-  change.emptied = seen.exists && seen.used == 0 && before.used > 0;
-  change.cools = seen.cooling > before.cooling;
+  change.pool = block.pool();
+  change.owner = now.exists ? now.owner : before.owner;
+  change.size = block.size();
+  change.gone = before.exists && !now.exists;
+  change.cools = now.exists && now.cooling > before.cooling;
+  const auto in_use = in_use_of(block, now);
+  if (before.exists && now.exists) {
+    change.freed = now.free - before.free;
+    change.emptied = in_use == 0 && in_use_of(block, before) > 0;
+    const bool same_owner = before.owner == now.owner;
+    if (same_owner && allocator_.data().reservations.empty()) return count_again(block, before, now), change;
+  }
+  const auto reserved_before = reserved_in(told.block);
+  const auto reserved = look_for_reserved(told.block);
+  if (before.exists && now.exists) change.freed += reserved.taken - reserved_before.taken;
+  if (before.exists) count(block, before, reserved_before, minus_one);
+  if (now.exists) count(block, now, reserved, 1);
   return change;
 }
 
-void BlockLedger::look(BlockId id, Seen& seen) const {
-  const auto& block = allocator_.store()[id];
-  if (!block.exists()) {
-    seen = {};
-    return;
-  }
-  const auto& data = allocator_.data();
-  if (!seen.exists) {
-    seen.pool = data.pools.pool_of(block.address(0));
-    CIDRPLAN_EXPECTS(seen.pool != no_pool);  // every block of a plan is cut from a pool of it
-    seen.size_minus_one = static_cast<std::uint16_t>(block.size() - 1);
-    seen.reserved = !data.reservations.empty() && data.reservations.touches(block.cidr());
-    seen.exists = true;
-  }
-  seen.owner = block.owner();
-  seen.living = is_living(seen.owner);
-  seen.free = static_cast<std::uint16_t>(block.free());
-  seen.kept = static_cast<std::uint8_t>(block.kept_by_windows());
-  seen.used = static_cast<std::uint16_t>(block.used() - block.kept_by_windows());
-  seen.cooling = static_cast<std::uint16_t>(block.cooling());
-  if (!seen.reserved) return;
-  std::uint32_t reserved = 0, free = 0;
-  for (std::uint32_t i = 0; i < block.size(); ++i) {
-    const auto ordinal = static_cast<Ordinal>(i);
-    if (!data.reservations.covers(block.address(ordinal))) continue;
-    ++reserved;
-    free += block.is_free(ordinal) ? 1 : 0;
-  }
-  seen.free = static_cast<std::uint16_t>(seen.free - free);
-  seen.reserved_taken = static_cast<std::uint16_t>(reserved - free);
+/// The block was there and is, with the same owner: only its addresses changed.
+void BlockLedger::count_again(const Block& block, const BlockState& before, const BlockState& now) {
+  auto& sums = sums_of(block);
+  const bool living = is_living(now.owner);
+  const auto freed = std::uint64_t{now.free} - before.free;  // modulo 2^64
+  (living ? sums.idle : sums.stray) += freed;
+  if (!living) held_ -= freed;
+  const auto assigned = in_use_of(block, before) - before.cooling;
+  if (assigned > 1 && in_use_of(block, now) - now.cooling > 1) return;
+  count_few(block, before, before.free, sums, minus_one);
+  count_few(block, now, now.free, sums, 1);
 }
 
-/// The block is the same and whose it was: only its addresses changed.
-void BlockLedger::count_again(const Seen& before, const Seen& now) {
-  auto& sums = sums_[slot_of(now.pool)];
-  const std::int64_t freed = now.free - before.free;
-  const std::int64_t taken = (now.used + now.kept) - (before.used + before.kept);
-  auto& free = now.living ? sums.idle : sums.stray;
-  free += static_cast<std::uint64_t>(freed);  // modulo 2^64
-  held_ += static_cast<std::uint64_t>(now.living ? taken + freed : taken);
-  sums.reserved_taken += static_cast<std::uint64_t>(now.reserved_taken - before.reserved_taken);
-  if (before.assigned() > 1 && now.assigned() > 1) return;
-  count_few(before, sums, ~std::uint64_t{0});
-  count_few(now, sums, 1);
-}
-
-void BlockLedger::count_anew(const Seen& before, const Seen& now) {
-  if (before.exists) count(before, ~std::uint64_t{0});
-  if (now.exists) count(now, 1);
-}
-
-/// @param one  1, or minus 1 modulo 2^64
-void BlockLedger::count(const Seen& seen, std::uint64_t one) {
-  if (sums_.size() <= slot_of(seen.pool)) sums_.resize(slot_of(seen.pool) + 1);
-  auto& sums = sums_[slot_of(seen.pool)];
-  const bool owned = seen.owner != no_host;
+/// @param one  1, or minus_one
+void BlockLedger::count(const Block& block, const BlockState& state, Reserved reserved, std::uint64_t one) {
+  auto& sums = sums_of(block);
+  const bool owned = state.owner != no_host;
+  const bool living = is_living(state.owner);
+  const auto taken = block.size() - state.free;
+  const std::uint64_t free = state.free - (std::uint64_t{reserved.all} - reserved.taken);
   sums.blocks += one;
   sums.owned += owned ? one : 0;
-  sums.owned_by_gone += owned && !seen.living ? one : 0;
-  (seen.living ? sums.idle : sums.stray) += one * seen.free;
-  sums.reserved_taken += one * seen.reserved_taken;
-  count_few(seen, sums, one);
-  held_ += one * (std::uint64_t{seen.used} + seen.kept + (seen.living ? seen.free : 0u));
+  sums.owned_by_gone += owned && !living ? one : 0;
+  (living ? sums.idle : sums.stray) += one * free;
+  sums.reserved_taken += one * reserved.taken;
+  count_few(block, state, free, sums, one);
+  held_ += one * (taken + (living ? free : 0));
 }
 
-void BlockLedger::count_few(const Seen& seen, BlockSums& sums, std::uint64_t one) {
-  sums.empty += seen.used == 0 ? one : 0;
-  sums.single += seen.assigned() == 1 ? one : 0;
-  sums.reclaimable += seen.owner != no_host && !seen.living && seen.used == 0 ? one * seen.free : 0;
+/// What only blocks with few addresses in use count in.
+void BlockLedger::count_few(const Block& block, const BlockState& state, std::uint64_t free, BlockSums& sums,
+                            std::uint64_t one) const {
+  const auto in_use = in_use_of(block, state);
+  sums.empty += in_use == 0 ? one : 0;
+  sums.single += in_use - state.cooling == 1 ? one : 0;
+  const bool of_gone = state.owner != no_host && !is_living(state.owner);
+  sums.reclaimable += of_gone && in_use == 0 ? one * free : 0;
+}
+
+BlockSums& BlockLedger::sums_of(const Block& block) {
+  CIDRPLAN_EXPECTS(block.pool() != no_pool);  // every block of a plan is cut from a pool of it
+  if (sums_.size() <= slot_of(block.pool())) sums_.resize(slot_of(block.pool()) + 1);
+  return sums_[slot_of(block.pool())];
+}
+
+void BlockLedger::set_living(HostId host, bool living) {
+  if (living_.size() <= slot_of(host)) living_.resize(slot_of(host) + 1);
+  const auto count_all = [&](std::uint64_t one) {
+    for (const auto family : {Family::ipv4, Family::ipv6})
+      for (const auto block : allocator_.data().hosts[host].of(family))
+        count(allocator_.store()[block], allocator_.store()[block].state(), reserved_in(block), one);
+  };
+  count_all(minus_one);
+  living_[slot_of(host)] = living;
+  count_all(1);
+}
+
+// --- reservations
+
+BlockLedger::Reserved BlockLedger::reserved_in(BlockId block) const {
+  return slot_of(block) < reserved_.size() ? reserved_[slot_of(block)] : Reserved{};
+}
+
+BlockLedger::Reserved BlockLedger::look_for_reserved(BlockId id) {
+  const auto& block = allocator_.store()[id];
+  const auto& reservations = allocator_.data().reservations;
+  if (reservations.empty()) return {};
+  Reserved reserved;
+  const bool touched = block.exists() && reservations.touches(block.cidr());
+  for (std::uint32_t i = 0; touched && i < block.size(); ++i) {
+    const auto ordinal = static_cast<Ordinal>(i);
+    if (!reservations.covers(block.address(ordinal))) continue;
+    ++reserved.all;
+    if (!block.is_free(ordinal)) ++reserved.taken;
+  }
+  if (reserved_.size() <= slot_of(id)) reserved_.resize(slot_of(id) + 1);
+  return reserved_[slot_of(id)] = reserved;
 }
 
 }  // namespace cidrplan::calico

@@ -37,12 +37,12 @@ class BlockLedger {
 
   explicit BlockLedger(const Allocator& allocator);
 
-  /// To be told of every block that changed, and of all blocks of an owner that came or went.
-  Change update(BlockId block);
+  /// To be told of every change.
+  Change update(const BlockChange& change);
+  /// @pre every change of the host's blocks was told
   void set_living(HostId host, bool living);
-  bool is_living(HostId host) const { return slot_of(host) < living_.size() && living_[slot_of(host)]; }
 
-  PoolId pool_of(BlockId block) const { return seen_[slot_of(block)].pool; }
+  PoolId pool_of(BlockId block) const { return allocator_.store()[block].pool(); }
 
   const BlockSums& of(PoolId pool) const {
     return slot_of(pool) < sums_.size() ? sums_[slot_of(pool)] : none_;
@@ -51,33 +51,25 @@ class BlockLedger {
   std::uint64_t held() const { return held_; }
 
  private:
-  /// What a block was last seen as.
-  struct Seen {
-    PoolId pool = no_pool;
-    HostId owner = no_host;
-    std::uint16_t size_minus_one = 0;
-    std::uint16_t free = 0;  // and not reserved
-    std::uint16_t used = 0;  // apart from what Windows keeps
-    std::uint16_t cooling = 0;
-    std::uint16_t reserved_taken = 0;
-    std::uint8_t kept = 0;  // by Windows
-    bool exists : 1 = false;
-    bool living : 1 = false;
-    bool reserved : 1 = false;  // some of its addresses
-
-    std::int32_t assigned() const { return used - cooling; }
+  /// Addresses of a block that are reserved, and how many of these are not free.
+  struct Reserved {
+    std::uint16_t all = 0;
+    std::uint16_t taken = 0;
   };
 
-  void look(BlockId block, Seen& seen) const;
-  void count_again(const Seen& before, const Seen& now);
-  void count_anew(const Seen& before, const Seen& now);
-  void count(const Seen& seen, std::uint64_t one);
-  static void count_few(const Seen& seen, BlockSums& sums, std::uint64_t one);
+  bool is_living(HostId host) const { return slot_of(host) < living_.size() && living_[slot_of(host)]; }
+  Reserved reserved_in(BlockId block) const;
+  Reserved look_for_reserved(BlockId block);
+  BlockSums& sums_of(const Block& block);
+  void count_again(const Block& block, const BlockState& before, const BlockState& now);
+  void count_few(const Block& block, const BlockState& state, std::uint64_t free, BlockSums& sums,
+                 std::uint64_t one) const;
+  void count(const Block& block, const BlockState& state, Reserved reserved, std::uint64_t one);
 
   const Allocator& allocator_;
-  std::vector<Seen> seen_;  // by BlockId
   std::vector<BlockSums> sums_;
-  std::vector<bool> living_;  // by HostId
+  std::vector<bool> living_;        // by HostId
+  std::vector<Reserved> reserved_;  // by BlockId; empty without reservations
   BlockSums none_;
   std::uint64_t held_ = 0;
 };

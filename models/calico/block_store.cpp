@@ -85,6 +85,7 @@ void BlockStore::give_number_back(BlockId id) {
 
 BlockId BlockStore::create(const NewBlock& wanted) {
   const auto id = take_number(wanted.cidr);
+  note(id);
   auto& block = blocks_[number(id)];
   const auto size = std::uint32_t{1} << wanted.cidr.host_bits();
   block.base_ = wanted.cidr.first().value();
@@ -111,7 +112,6 @@ BlockId BlockStore::create(const NewBlock& wanted) {
   counts.blocks_without_owner += block.has_owner() ? 0 : 1;
   counts.free += size;
   if (wanted.windows) keep_for_windows(id);
-  note(id);
   return id;
 }
 
@@ -161,45 +161,25 @@ void BlockStore::remove(BlockId id) {
 }
 
 void BlockStore::clear_owner(BlockId id) {
+  note(id);
   auto& block = blocks_[number(id)];
   auto& counts = counts_of(block);
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, false);
+      count_owner(block, *allocation, minus_one);
   block.owner_ = no_host;
   block.has_claim_time_ = false;
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, true);
+      count_owner(block, *allocation, 1);
   ++counts.blocks_without_owner;
 }
 
-void BlockStore::written(BlockId id) {
-  ++blocks_[number(id)].writes_;
-  ++writes_;
-  note(id);
-}
-
-// --- notes
-
-void BlockStore::note(BlockId id) {
-  auto& block = blocks_[number(id)];
-  if (log_ == nullptr || block.noted_) return;
-  block.noted_ = true;
-  log_->blocks.push_back(id);
-}
-
-void BlockStore::note(BlockId id, Ordinal ordinal, bool added) {
-  if (log_ == nullptr || !log_->wants_allocations) return;
-  const auto& block = (*this)[id];
-  const auto& allocation = *allocation_of(id, ordinal);
-  log_->allocations.push_back(
-      {id, ordinal, added, allocation.handle, allocation.owner(), block.sequence_of(ordinal)});
-}
+// --- changes
 
 void BlockStore::clear_changes() {
   if (log_ == nullptr) return;
-  for (const auto id : log_->blocks) blocks_[number(id)].noted_ = false;
+  for (const auto& change : log_->blocks) blocks_[number(change.block)].noted_ = false;
   log_->blocks.clear();
   log_->handles.clear();
   log_->allocations.clear();
@@ -208,22 +188,7 @@ void BlockStore::clear_changes() {
   parked_blocks_.clear();
 }
 
-void BlockStore::hand_over_changes(ChangeLog& taken) {
-  if (log_ == nullptr) return;
-  for (const auto id : log_->blocks) blocks_[number(id)].noted_ = false;
-  taken.blocks.swap(log_->blocks);
-  taken.handles.swap(log_->handles);
-  taken.allocations.swap(log_->allocations);
-  clear_changes();
-}
-
 // --- sums by pool
-
-PoolCounts& BlockStore::counts_of(const Block& block) {
-  const auto slot = block.pool_ == no_pool ? 0 : slot_of(block.pool_) + 1;
-  if (slot >= counts_.size()) counts_.resize(slot + 1);
-  return counts_[slot];
-}
 
 const PoolCounts& BlockStore::counts(PoolId pool) const {
   static const PoolCounts none;
@@ -231,17 +196,17 @@ const PoolCounts& BlockStore::counts(PoolId pool) const {
   return slot < counts_.size() ? counts_[slot] : none;
 }
 
-void BlockStore::count_owner(const Block& block, const Allocation& allocation, bool added) {
+void BlockStore::count_owner(const Block& block, const Allocation& allocation, std::uint64_t one) {
   auto& counts = counts_of(block);
-  const std::uint64_t one = added ? 1 : ~std::uint64_t{0};
-  if (allocation.kind() == OwnerKind::cooling) {
+  const auto kind = allocation.kind();
+  if (kind == OwnerKind::cooling) {
     counts.cooling += one;
-  } else if (allocation.kind() == OwnerKind::windows_reserved) {
+  } else if (kind == OwnerKind::windows_reserved) {
     counts.kept_by_windows += one;
   } else {
     counts.assigned += one;
-    if (is_tunnel(allocation.kind())) counts.tunnels += one;
-    if (allocation.node != no_host && allocation.node != block.owner_) counts.borrowed += one;
+    if (is_tunnel(kind)) counts.tunnels += one;
+    if (allocation.node != block.owner_ && allocation.node != no_host) counts.borrowed += one;
   }
 }
 
@@ -254,7 +219,7 @@ void BlockStore::count_whole(BlockId id, PoolId pool) {
   counts.free += block.free();
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, true);
+      count_owner(block, *allocation, 1);
 }
 
 }  // namespace cidrplan::calico

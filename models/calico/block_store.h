@@ -64,6 +64,20 @@ class BlockStore {
   /// The ordinals of a block that carry the handle, ascending.
   void ordinals_of(HandleId handle, BlockId block, std::vector<Ordinal>& ordinals) const;
 
+  /// Tell the memory what a release will touch: first handle and block, then, once these are there, what they
+  /// point to.
+  void fetch(HandleId handle, BlockId block) const {
+    const auto* const record = &blocks_[number(block)];
+    handles_.fetch(handle);
+    __builtin_prefetch(record);
+    __builtin_prefetch(reinterpret_cast<const char*>(record + 1) - 1);
+  }
+  void fetch_contents(HandleId handle, BlockId block) const {
+    const auto entry = handles_.allocations(handle);
+    if (entry != HandleTable::none) __builtin_prefetch(&allocations_[entry]);
+    (*this)[block].fetch_ordinals();
+  }
+
   // --- handles
   HandleId make_handle() { return handles_.make(); }
   void forget(HandleId handle) { handles_.forget(handle); }
@@ -85,7 +99,11 @@ class BlockStore {
   /// Affinity and claim time go.
   void clear_owner(BlockId block);
   /// Ends a write: the sequence number rises.
-  void written(BlockId block);
+  void written(BlockId block) {
+    note(block);
+    ++blocks_[number(block)].writes_;
+    ++writes_;
+  }
 
   // --- ordinals
   struct Taker {
@@ -106,7 +124,9 @@ class BlockStore {
   void cool(BlockId block, Ordinal ordinal, SimTime now);
   /// How many ordinals were released before the moment; `settle` frees them in ascending order.
   std::uint32_t due(BlockId block, SimTime before) const;
-  void settle(BlockId block, SimTime before);
+  void settle(BlockId block, SimTime before) {
+    if ((*this)[block].cooling_ > 0) settle_cooling(block, before);
+  }
   /// A search found the block full, or in use: not to be looked at again before that may have changed.
   void mark_full(BlockId block) {
     set_listed(blocks_[number(block)], BlockIndex::Mark::may_have_free, false);
@@ -126,11 +146,10 @@ class BlockStore {
   /// Blocks that go keep their numbers until the changes are cleared.
   void follow(ChangeLog* log) { log_ = log; }
   void clear_changes();
-  /// What was noted goes there, and noting begins anew; as clear_changes otherwise.
-  void hand_over_changes(ChangeLog& taken);
 
  private:
   using Kind = std::pair<Family, int>;
+  static constexpr std::uint64_t minus_one = ~std::uint64_t{0};  // modulo 2^64
 
   static std::uint32_t number(BlockId block) { return static_cast<std::uint32_t>(block); }
   static uint128 index_number(const Block& block) {
@@ -145,16 +164,31 @@ class BlockStore {
   void drop_reference(std::uint32_t entry);
   void start_using(BlockId block, Ordinal ordinal, std::uint32_t entry);
   void stop_using(BlockId block, Ordinal ordinal, KeepNumber keep);
+  void settle_cooling(BlockId block, SimTime before);
   void relist(Block& block);
   void set_listed(Block& block, BlockIndex::Mark mark, bool value);
-  void note(BlockId block);
-  void note(BlockId block, Ordinal ordinal, bool added);
+  /// Before the block's first change.
+  void note(BlockId id) {
+    auto& block = blocks_[number(id)];
+    if (log_ == nullptr || block.noted_) return;
+    block.noted_ = true;
+    log_->blocks.push_back({id, block.state()});
+  }
+  void note(BlockId block, Ordinal ordinal, const Allocation& allocation, bool added) {
+    if (log_ == nullptr || !log_->wants_allocations) return;
+    log_->allocations.push_back(
+        {block, ordinal, added, allocation.handle, allocation.owner(), (*this)[block].sequence_of(ordinal)});
+  }
   void note(HandleId handle) {
     if (log_ != nullptr) log_->handles.push_back(handle);
   }
 
-  PoolCounts& counts_of(const Block& block);
-  void count_owner(const Block& block, const Allocation& allocation, bool added);
+  PoolCounts& counts_of(const Block& block) {
+    const auto slot = block.pool_ == no_pool ? 0 : slot_of(block.pool_) + 1;
+    if (slot >= counts_.size()) counts_.resize(slot + 1);
+    return counts_[slot];
+  }
+  void count_owner(const Block& block, const Allocation& allocation, std::uint64_t one);
   void count_whole(BlockId block, PoolId pool);
 
   bool keep_sequence_numbers_ = false;

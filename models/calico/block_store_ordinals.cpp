@@ -85,15 +85,17 @@ void BlockStore::drop_reference(std::uint32_t at) {
 
 void BlockStore::start_using(BlockId id, Ordinal ordinal, std::uint32_t entry) {
   auto& block = blocks_[number(id)];
+  const auto& allocation = allocations_[entry];
   // The number before this write, which `written` will raise.
   if (block.recorded_writes_) block.recorded_writes_[ordinal] = 1 + block.writes_;
   --counts_of(block).free;
-  count_owner(block, allocations_[entry], true);
-  note(id, ordinal, true);
+  count_owner(block, allocation, 1);
+  note(id, ordinal, allocation, true);
 }
 
 void BlockStore::assign(BlockId id, std::uint32_t count, const Taker& taker, const Reservations& reservations,
                         std::vector<Address>& addresses) {
+  note(id);
   auto& block = blocks_[number(id)];
   const bool look = !reservations.empty() && reservations.touches(block.cidr());
   auto before = no_ordinal;
@@ -119,6 +121,7 @@ void BlockStore::assign(BlockId id, std::uint32_t count, const Taker& taker, con
 }
 
 void BlockStore::assign_at(BlockId id, Ordinal ordinal, const Taker& taker) {
+  note(id);
   auto& block = blocks_[number(id)];
   const auto before = block.before(ordinal);
   const auto entry = entry_for(id, ordinal, taker);
@@ -129,17 +132,19 @@ void BlockStore::assign_at(BlockId id, Ordinal ordinal, const Taker& taker) {
 // --- giving back
 
 void BlockStore::stop_using(BlockId id, Ordinal ordinal, KeepNumber keep) {
+  note(id);
   auto& block = blocks_[number(id)];
   const auto at = block.allocation(ordinal);
-  const auto kind = allocations_[at].kind();
+  const auto& allocation = allocations_[at];
+  const auto kind = allocation.kind();
   if (kind == OwnerKind::cooling) {
     --block.cooling_;
   } else if (kind == OwnerKind::windows_reserved) {
     --block.kept_by_windows_;
   } else {
-    note(id, ordinal, false);
+    note(id, ordinal, allocation, false);
   }
-  count_owner(block, allocations_[at], false);
+  count_owner(block, allocation, minus_one);
   drop_reference(at);
   if (keep == KeepNumber::no && block.recorded_writes_) block.recorded_writes_[ordinal] = 0;
 }
@@ -161,7 +166,7 @@ void BlockStore::cool(BlockId id, Ordinal ordinal, SimTime now) {
   block.point_to(ordinal, entry);
   block.oldest_release_ = block.cooling_ == 0 ? second : std::min(block.oldest_release_, second);
   ++block.cooling_;
-  count_owner(block, allocations_[entry], true);
+  count_owner(block, allocations_[entry], 1);
   relist(block);
 }
 
@@ -176,9 +181,9 @@ std::uint32_t BlockStore::due(BlockId id, SimTime before) const {
   return count;
 }
 
-void BlockStore::settle(BlockId id, SimTime before) {
+void BlockStore::settle_cooling(BlockId id, SimTime before) {
   const auto& block = (*this)[id];
-  if (block.cooling_ == 0 || SimTime{block.oldest_release_ * std::int64_t{1000}} >= before) return;
+  if (SimTime{block.oldest_release_ * std::int64_t{1000}} >= before) return;
   auto oldest = INT32_MAX;
   for (std::uint32_t i = 0; i < block.size(); ++i) {
     const auto* entry = allocation_of(id, static_cast<Ordinal>(i));

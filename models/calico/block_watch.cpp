@@ -1,5 +1,7 @@
 #include "models/calico/block_watch.h"
 
+#include <algorithm>
+
 #include "models/calico/allocator.h"
 
 namespace cidrplan::calico {
@@ -17,49 +19,56 @@ BlockNews about(const AllocationChange& change, BlockNews::Kind kind, const Bloc
 
 }  // namespace
 
-const BlockWatch::Told& BlockWatch::told(BlockId block) {
-  if (slot_of(block) >= told_.size()) told_.resize(slot_of(block) + 1);
-  return told_[slot_of(block)];
+BlockWatch::Told BlockWatch::told(const Block& block, const BlockState& state) const {
+  Told told;
+  if (!state.exists) return told;
+  told.exists = true;
+  told.nobodys = state.owner == no_host;
+  if (!told.nobodys && !allocator_.data().hosts[state.owner].is_virtual) told.owner = state.owner;
+  told.empty = state.free == block.size();
+  told.releasable = state.free + std::uint32_t{state.kept_by_windows} == block.size();
+  return told;
 }
 
-BlockWatch::Told BlockWatch::state_of(BlockId id) const {
-  const auto& block = allocator_.store()[id];
-  Told state;
-  if (!block.exists()) return state;
-  state.exists = true;
-  state.nobodys = !block.has_owner();
-  if (block.has_owner() && !allocator_.data().hosts[block.owner()].is_virtual) state.owner = block.owner();
-  state.empty = block.used() == 0;
-  state.releasable = block.empty();
-  return state;
-}
-
-void BlockWatch::tell_removed(const AllocationChange& change, std::vector<BlockNews>& news) {
+void BlockWatch::tell_removed(const AllocationChange& change, const ChangeLog& log,
+                              std::vector<BlockNews>& news) const {
   const auto& block = allocator_.store()[change.block];
-  // A block with an owner loses its last address in one write and its owner, so itself, in a later one.
-  const bool with_block = told(change.block).nobodys && !block.exists();
-  news.push_back(
-      about(change, with_block ? BlockNews::Kind::removed_with_block : BlockNews::Kind::removed, block));
+  auto kind = BlockNews::Kind::removed;
+  if (!block.exists()) {
+    const auto at = std::find_if(log.blocks.begin(), log.blocks.end(),
+                                 [&](const BlockChange& each) { return each.block == change.block; });
+    // A block with an owner loses its last address in one write and its owner, so itself, in a later one.
+    if (at != log.blocks.end() && at->before.exists && at->before.owner == no_host)
+      kind = BlockNews::Kind::removed_with_block;
+  }
+  news.push_back(about(change, kind, block));
 }
 
-void BlockWatch::tell_block(BlockId block, std::vector<BlockNews>& news) {
-  const auto before = told(block);
-  const auto state = state_of(block);
-  told_[slot_of(block)] = state;
+void BlockWatch::tell_block(const BlockChange& change, std::vector<BlockNews>& news) const {
+  const auto& block = allocator_.store()[change.block];
+  const auto now = block.state();
+  const auto kept = std::max(now.kept_by_windows, change.before.kept_by_windows);
+  const bool always_used = std::max(now.free, change.before.free) + std::uint32_t{kept} < block.size();
+  if (now.exists && change.before.exists && now.owner == change.before.owner && always_used) return;
+
+  const auto before = told(block, change.before);
+  const auto state = told(block, now);
   const bool replaced =
       before.exists && state.exists && !before.nobodys && !state.nobodys && before.owner != state.owner;
   if (before.exists && (!state.exists || replaced)) {
     BlockNews gone;
     gone.kind = BlockNews::Kind::deleted;
-    gone.block = block;
+    gone.block = change.block;
     gone.owner = before.owner;
     news.push_back(gone);
   }
-  if (state.exists && !(before == state)) tell_content(block, state, replaced ? no_host : before.owner, news);
+  if (state.exists && !(before == state))
+    tell_content(change.block, state, replaced ? no_host : before.owner, news);
 }
 
-void BlockWatch::tell_added(const AllocationChange& change, std::vector<BlockNews>& news) {
-  const auto state = told(change.block);
+void BlockWatch::tell_added(const AllocationChange& change, std::vector<BlockNews>& news) const {
+  const auto& block = allocator_.store()[change.block];
+  const auto state = told(block, block.state());
   if (!state.exists) return;
   if (state.empty) {  // given out and given back in between: it was in use all the same
     auto used = state;
@@ -68,7 +77,7 @@ void BlockWatch::tell_added(const AllocationChange& change, std::vector<BlockNew
     tell_content(change.block, state, state.owner, news);
     return;
   }
-  news.push_back(about(change, BlockNews::Kind::added, allocator_.store()[change.block]));
+  news.push_back(about(change, BlockNews::Kind::added, block));
 }
 
 void BlockWatch::tell_content(BlockId id, const Told& state, HostId before,

@@ -38,17 +38,6 @@ struct BlockNews {
 /// owner and emptiness stay as they were, only its allocations are news.
 class BlockWatch {
  public:
-  /// What was told of a block last.
-  struct Told {
-    HostId owner = no_host;
-    bool exists = false;
-    bool empty = false;
-    bool nobodys = false;     ///< no owner, not even a virtual one
-    bool releasable = false;  ///< nothing in use but what Windows keeps for itself
-
-    friend bool operator==(const Told&, const Told&) = default;
-  };
-
   explicit BlockWatch(const Allocator& allocator) : allocator_(allocator) {}
 
   /// @param log    what one operation changed
@@ -57,26 +46,35 @@ class BlockWatch {
   template <typename Skips>
   void tell(const ChangeLog& log, std::vector<BlockNews>& news, Skips skips) {
     for (const auto& change : log.allocations)
-      if (!change.added && !is_ignored(change) && !skips(change)) tell_removed(change, news);
-    for (const auto block : log.blocks) tell_block(block, news);
+      if (!change.added && !is_ignored(change) && !skips(change)) tell_removed(change, log, news);
+    for (const auto& change : log.blocks) tell_block(change, news);
     for (const auto& change : log.allocations)
       if (change.added && !is_ignored(change) && !skips(change)) tell_added(change, news);
   }
-  const Told& told(BlockId block);
 
  private:
+  /// What is told of a block.
+  struct Told {
+    HostId owner = no_host;
+    bool exists = false;
+    bool empty = false;
+    bool nobodys = false;     // no owner, not even a virtual one
+    bool releasable = false;  // nothing in use but what Windows keeps for itself
+
+    friend bool operator==(const Told&, const Told&) = default;
+  };
+
   /// Without handle it cannot be released, and what Windows keeps goes with its block.
   static bool is_ignored(const AllocationChange& change) {
     return change.handle == no_handle || change.handle == windows_handle;
   }
-  Told state_of(BlockId block) const;
-  void tell_removed(const AllocationChange& change, std::vector<BlockNews>& news);
-  void tell_block(BlockId block, std::vector<BlockNews>& news);
-  void tell_added(const AllocationChange& change, std::vector<BlockNews>& news);
+  Told told(const Block& block, const BlockState& state) const;
+  void tell_removed(const AllocationChange& change, const ChangeLog& log, std::vector<BlockNews>& news) const;
+  void tell_block(const BlockChange& change, std::vector<BlockNews>& news) const;
+  void tell_added(const AllocationChange& change, std::vector<BlockNews>& news) const;
   void tell_content(BlockId block, const Told& state, HostId before, std::vector<BlockNews>& news) const;
 
   const Allocator& allocator_;
-  std::vector<Told> told_;  // by block
 };
 
 }  // namespace cidrplan::calico

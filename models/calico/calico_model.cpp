@@ -46,8 +46,10 @@ void CalicoModel::begin(SimTime now) {
   collection.start = now;
   log_.wants_allocations = true;
   allocator_.follow(&log_);
-  collector_ = std::make_unique<Collector>(allocator_, collection, nullptr,
-                                           [this]() -> const ChangeLog& { return take_log(); });
+  collector_ = std::make_unique<Collector>(allocator_, collection, nullptr, [this]() -> const ChangeLog& {
+    read(log_);
+    return log_;
+  });
   open_due_pools(now);
   for (const auto& plan : options_.pools)
     for (const auto& held : plan.held) hold(held, plan, now - Duration::days(1));
@@ -69,20 +71,14 @@ void CalicoModel::open_due_pools(SimTime now) {
     pool_ids_[i] = allocator_.set_pool(options_.pools[i].pool);
     opened = true;
   }
+  next_opening_ = SimTime::never();
+  for (std::size_t i = 0; i < pool_ids_.size(); ++i)
+    if (pool_ids_[i] == no_pool) next_opening_ = std::min(next_opening_, options_.pools[i].from);
   if (!opened) return;
   ++freed_;
   collector_->pool_changed(now);
   waiting_.call_all();
   reconcile_tunnels(now);
-}
-
-std::optional<SimTime> CalicoModel::next_opening() const {
-  std::optional<SimTime> next;
-  for (std::size_t i = 0; i < pool_ids_.size(); ++i) {
-    const auto from = options_.pools[i].from;
-    if (pool_ids_[i] == no_pool && (!next || from < *next)) next = from;
-  }
-  return next;
 }
 
 /// Takes the blocks that a node would have claimed, whatever cap and affinity say, and of their addresses as
@@ -133,8 +129,7 @@ void CalicoModel::hold(const HeldBlocks& held, const PoolPlan& plan, SimTime bef
 std::optional<SimTime> CalicoModel::next_wakeup() const {
   if (!collector_) return at_once;
   if (waiting_.has_called()) return last_call_;
-  auto next = collector_->next_wakeup().value_or(SimTime::never());
-  if (const auto opening = next_opening()) next = std::min(next, *opening);
+  auto next = std::min(collector_->next_wakeup().value_or(SimTime::never()), next_opening_);
   if (!waiting_.empty() || node_refused_) {
     if (!ripening_.empty()) next = std::min(next, ripening_.begin()->at);
     if (!cooling_.empty()) next = std::min(next, cooling_.front().at);
@@ -181,15 +176,9 @@ void CalicoModel::ripen(SimTime now) {
 
 void CalicoModel::settle(SimTime now) { collector_->take_changes(now); }
 
-/// What has changed since the last time: read here first, then by the collector.
-const ChangeLog& CalicoModel::take_log() {
-  allocator_.hand_over_changes(taken_);
-  read(taken_);
-  return taken_;
-}
-
+/// What has changed since the last time: here first, then by the collector.
 void CalicoModel::read(const ChangeLog& log) {
-  for (const auto block : log.blocks) read(block);
+  for (const auto& change : log.blocks) read(change);
   if (orphans_.empty()) return;
   for (const auto handle : log.handles) {
     if (allocator_.store().handles().exists(handle) || orphans_.erase(handle) == 0) continue;
@@ -197,8 +186,9 @@ void CalicoModel::read(const ChangeLog& log) {
   }
 }
 
-void CalicoModel::read(BlockId block) {
-  const auto change = ledger_.update(block);
+void CalicoModel::read(const BlockChange& told) {
+  const auto block = told.block;
+  const auto change = ledger_.update(told);
   const bool strict = options_.config.strict_affinity;
   if (change.gone) {
     ++freed_;

@@ -31,6 +31,7 @@ class CalicoModel final : public IpamModel {
   void remove_node(NodeId node, SimTime now) override;
   Assignment assign(const PodRequest& request, SimTime now) override;
   void release(PodId pod, SimTime now) override;
+  void expect_release(PodId pod, bool next) const override;
 
   std::optional<SimTime> next_wakeup() const override;
   void wake(SimTime now, std::vector<NodeId>& gained) override;
@@ -56,12 +57,33 @@ class CalicoModel final : public IpamModel {
     std::array<HandleId, std::size(all_tunnels)> tunnels{no_handle, no_handle, no_handle, no_handle,
                                                          no_handle};
   };
-  struct PodState {
+  /// Kept small: a large cluster has hundreds of thousands of them.
+  class PodState {
+   public:
     enum class Kind : std::uint8_t { unknown, waiting, served };
-    NodeId node{};
-    HandleId handle = no_handle;
-    WaitingPods::Line line = 0;
-    Kind kind = Kind::unknown;
+
+    static PodState served(HandleId handle, BlockId block) {
+      return {Kind::served, static_cast<std::uint32_t>(handle), static_cast<std::uint32_t>(block)};
+    }
+    static PodState waiting(NodeId node, WaitingPods::Line line) {
+      return {Kind::waiting, static_cast<std::uint32_t>(node), line};
+    }
+    PodState() = default;
+
+    Kind kind() const { return static_cast<Kind>(kind_); }
+    HandleId handle() const { return static_cast<HandleId>(subject_); }
+    /// One of those its addresses lie in.
+    BlockId block() const { return static_cast<BlockId>(where_); }
+    NodeId node() const { return static_cast<NodeId>(subject_); }
+    WaitingPods::Line line() const { return static_cast<WaitingPods::Line>(where_); }
+
+   private:
+    PodState(Kind kind, std::uint32_t subject, std::uint32_t where)
+        : subject_(subject), where_(where & 0x3fff'ffffu), kind_(static_cast<std::uint32_t>(kind) & 3u) {}
+
+    std::uint32_t subject_ = 0;  // handle or node
+    std::uint32_t where_ : 30 = 0;
+    std::uint32_t kind_ : 2 = 0;
   };
   /// One address that somebody wants.
   struct Wish {
@@ -93,13 +115,11 @@ class CalicoModel final : public IpamModel {
   void catch_up(SimTime now);
   void open_due_pools(SimTime now);
   void hold(const HeldBlocks& held, const PoolPlan& plan, SimTime before);
-  std::optional<SimTime> next_opening() const;
   void ripen(SimTime now);
   /// Takes in what an operation changed.
   void settle(SimTime now);
-  const ChangeLog& take_log();
   void read(const ChangeLog& log);
-  void read(BlockId block);
+  void read(const BlockChange& change);
   void emptied(BlockId block);
   void came_free(PoolId pool, HostId owner, std::uint32_t addresses);
   PlaceRef pool_place(PoolId pool) const;
@@ -109,14 +129,14 @@ class CalicoModel final : public IpamModel {
   std::optional<Shortfall> take_tunnel(Tunnel tunnel, NodeId node, SimTime now);
   void reconcile_tunnels(SimTime now);
   void give_up(NodeId node, SimTime now);
-  void set_living(HostId host, bool living);
   Labels labels_of(const Node& node) const;
 
   // calico_pods.cpp
-  std::optional<Shortfall> ask(const PodRequest& request, Family family, SimTime now, Address& got);
+  std::optional<Shortfall> ask(const PodRequest& request, Family family, HandleId handle, SimTime now,
+                               Address& got);
   Shortfall explain(const Wish& wish);
   bool own_blocks_cool(HostId host, Family family, std::span<const PoolId> pools) const;
-  Assignment keep_waiting(PodState& pod, const Shortfall& missing, SimTime now);
+  Assignment keep_waiting(const PodRequest& request, HandleId handle, const Shortfall& missing, SimTime now);
 
   // calico_occupancy.cpp
   Holding holding_of(BlockId block) const;
@@ -131,19 +151,20 @@ class CalicoModel final : public IpamModel {
   CalicoOptions options_;
   Allocator allocator_;
   BlockLedger ledger_{allocator_};
-  ChangeLog log_, taken_;
+  ChangeLog log_;
   std::unique_ptr<Collector> collector_;  // from the first call on
   WaitingPods waiting_;
   RandomStream leak_draws_;
   std::uint64_t releases_ = 0;
 
-  std::vector<PoolId> pool_ids_;   // by place in the design; no_pool: not there yet
+  std::vector<PoolId> pool_ids_;  // by place in the design; no_pool: not there yet
+  SimTime next_opening_ = SimTime::never();
   std::vector<uint128> reserved_;  // addresses of each pool that reservations cover
   std::vector<LabelsId> namespace_labels_;
   bool selectors_name_hosts_ = false;
   std::vector<NodeState> nodes_;      // by NodeId
   std::vector<NodeId> node_of_host_;  // by HostId
-  std::vector<PodState> pods_;        // by PodId
+  Slab<PodState> pods_;               // by PodId
   std::uint64_t nodes_present_ = 0;
   bool node_refused_ = false;  // the last one that came
 

@@ -52,9 +52,9 @@ Admission CalicoModel::add_node(const Node& node, SimTime now) {
   ++nodes_present_;
   if (node_of_host_.size() <= slot_of(state.host)) node_of_host_.resize(slot_of(state.host) + 1, no_node);
   node_of_host_[slot_of(state.host)] = node.id;
-  set_living(state.host, true);
   collector_->set_node(state.host, true, false, now);
   settle(now);
+  ledger_.set_living(state.host, true);
   return Admission::grant();
 }
 
@@ -136,18 +136,12 @@ void CalicoModel::remove_node(NodeId id, SimTime now) {
     if ((node.tunnels_held >> i & 1) != 0) orphans_.insert(node.tunnels[i]);
   node_of_host_[slot_of(node.host)] = no_node;
   --nodes_present_;
-  set_living(node.host, false);
+  ledger_.set_living(node.host, false);
   allocator_.delete_node(node.host);
   collector_->remove_calico_node(node.host, now);
   collector_->remove_kubernetes_node(node.host, now);
   settle(now);
   node = {};
-}
-
-void CalicoModel::set_living(HostId host, bool living) {
-  ledger_.set_living(host, living);
-  for (const auto family : {Family::ipv4, Family::ipv6})
-    for (const auto block : allocator_.data().hosts[host].of(family)) ledger_.update(block);
 }
 
 }  // namespace cidrplan::calico

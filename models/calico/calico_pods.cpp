@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "models/calico/calico_model.h"
 #include "planner/net/contract.h"
@@ -9,24 +10,23 @@ namespace cidrplan::calico {
 
 Assignment CalicoModel::assign(const PodRequest& request, SimTime now) {
   begin(now);
-  if (pods_.size() <= index_of(request.pod)) pods_.resize(index_of(request.pod) + 1);
-  auto& pod = pods_[index_of(request.pod)];
-  const bool waited = pod.kind == PodState::Kind::waiting;
-  const auto line = pod.line;
+  while (pods_.size() <= index_of(request.pod)) pods_.append();
+  auto& pod = pods_[static_cast<std::uint32_t>(request.pod)];
+  const bool waited = pod.kind() == PodState::Kind::waiting;
+  const auto line = waited ? pod.line() : WaitingPods::Line{};
   if (waited) waiting_.leave(line, request.node, WaitingPods::Leaves::asks);
-  if (pod.handle == no_handle) pod.handle = allocator_.make_handle();
-  pod.node = request.node;
+  const auto handle = allocator_.make_handle();
 
   Address ipv4, ipv6;
   std::optional<Shortfall> missing;
-  if (request.families.ipv4) missing = ask(request, Family::ipv4, now, ipv4);
+  if (request.families.ipv4) missing = ask(request, Family::ipv4, handle, now, ipv4);
   // An error of IPv4 ends the call, a mere shortfall does not.
   if (request.families.ipv6 && !(missing && missing->by_error)) {
-    auto more = ask(request, Family::ipv6, now, ipv6);
+    auto more = ask(request, Family::ipv6, handle, now, ipv6);
     if (!missing) missing = more;
   }
-  if (missing) return keep_waiting(pod, *missing, now);
-  pod.kind = PodState::Kind::served;
+  if (missing) return keep_waiting(request, handle, *missing, now);
+  pod = PodState::served(handle, allocator_.store().handles().a_block(handle));
   ++handles_in_use_;
   settle(now);
   if (waited) waiting_.served(line);
@@ -34,24 +34,25 @@ Assignment CalicoModel::assign(const PodRequest& request, SimTime now) {
 }
 
 /// What was got of the other family goes back.
-Assignment CalicoModel::keep_waiting(PodState& pod, const Shortfall& missing, SimTime now) {
-  if (allocator_.store().handles().exists(pod.handle)) allocator_.release_by_handle(pod.handle, now);
+Assignment CalicoModel::keep_waiting(const PodRequest& request, HandleId handle, const Shortfall& missing,
+                                     SimTime now) {
+  if (allocator_.store().handles().exists(handle)) allocator_.release_by_handle(handle, now);
   settle(now);
-  pod.kind = PodState::Kind::waiting;
-  pod.line = missing.line;
-  waiting_.join(missing.line, pod.node);
-  if (missing.retries) to_retry_.emplace_back(now + Duration{1}, pod.node);
+  allocator_.forget(handle);
+  pods_[static_cast<std::uint32_t>(request.pod)] = PodState::waiting(request.node, missing.line);
+  waiting_.join(missing.line, request.node);
+  if (missing.retries) to_retry_.emplace_back(now + Duration{1}, request.node);
   return missing.impossible ? Assignment::refuse(missing.cause, missing.place)
                             : Assignment::wait(missing.cause, missing.place);
 }
 
-std::optional<CalicoModel::Shortfall> CalicoModel::ask(const PodRequest& request, Family family, SimTime now,
-                                                       Address& got) {
+std::optional<CalicoModel::Shortfall> CalicoModel::ask(const PodRequest& request, Family family,
+                                                       HandleId handle, SimTime now, Address& got) {
   const auto& node = nodes_[index_of(request.node)];
   AutoAssignRequest wanted;
   wanted.family = family;
   wanted.host = node.host;
-  wanted.handle = pods_[index_of(request.pod)].handle;
+  wanted.handle = handle;
   wanted.owner = {node.host, OwnerKind::pod, static_cast<std::uint32_t>(request.pod)};
   if (index_of(request.in_namespace) < namespace_labels_.size())
     wanted.namespace_labels = namespace_labels_[index_of(request.in_namespace)];
@@ -125,29 +126,44 @@ bool CalicoModel::own_blocks_cool(HostId host, Family family, std::span<const Po
 void CalicoModel::release(PodId id, SimTime now) {
   begin(now);
   if (index_of(id) >= pods_.size()) return;
-  const PodState pod = pods_[index_of(id)];
-  pods_[index_of(id)] = {};
-  switch (pod.kind) {
+  const PodState pod = std::exchange(pods_[static_cast<std::uint32_t>(id)], {});
+  switch (pod.kind()) {
     case PodState::Kind::unknown:
       return;
     case PodState::Kind::waiting:
-      allocator_.forget(pod.handle);
-      waiting_.leave(pod.line, pod.node, WaitingPods::Leaves::gone);
+      waiting_.leave(pod.line(), pod.node(), WaitingPods::Leaves::gone);
       return;
     case PodState::Kind::served:
       break;
   }
   if (options_.leaks > 0 && leak_draws_.uniform(releases_++) < options_.leaks) {
     catch_up(now);
-    orphans_.insert(pod.handle);
-    collector_->pod_lost(pod.handle, now);
+    orphans_.insert(pod.handle());
+    collector_->pod_lost(pod.handle(), now);
     settle(now);
     return;
   }
-  allocator_.release_by_handle(pod.handle, now);
-  allocator_.forget(pod.handle);
+  allocator_.release_by_handle(pod.handle(), now);
+  allocator_.forget(pod.handle());
   --handles_in_use_;
   settle(now);
+}
+
+void CalicoModel::expect_release(PodId id, bool next) const {
+  if (index_of(id) >= pods_.size()) return;
+  const auto& pod = pods_[static_cast<std::uint32_t>(id)];
+  if (pod.kind() != PodState::Kind::served) return;
+  const auto& store = allocator_.store();
+  if (!next) return store.fetch(pod.handle(), pod.block());
+  store.fetch_contents(pod.handle(), pod.block());
+  const auto owner = store[pod.block()].owner();
+  if (owner == no_host) return;
+  // Whoever comes in its place is likely to come to the same node.
+  __builtin_prefetch(&allocator_.data().hosts[owner]);
+  collector_->fetch(owner);
+  if (slot_of(owner) >= node_of_host_.size()) return;
+  if (const auto node = node_of_host_[slot_of(owner)]; node != no_node)
+    __builtin_prefetch(&nodes_[index_of(node)]);
 }
 
 }  // namespace cidrplan::calico

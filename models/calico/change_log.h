@@ -19,9 +19,15 @@ struct AllocationChange {
   std::uint64_t sequence = 0;  ///< of the allocation, where numbers are kept
 };
 
+/// A block that was written, made or removed, and what it was before.
+struct BlockChange {
+  BlockId block = no_block;
+  BlockState before;
+};
+
 /// What operations changed, for whoever mirrors the state. Read and cleared by its owner.
 struct ChangeLog {
-  std::vector<BlockId> blocks;                ///< content, owner or existence; each once until cleared
+  std::vector<BlockChange> blocks;            ///< in order of their first change; each once until cleared
   std::vector<HandleId> handles;              ///< counts or existence; may repeat
   std::vector<AllocationChange> allocations;  ///< in order; filled where `wants_allocations`
   bool wants_allocations = false;

@@ -63,7 +63,8 @@ void Collector::scan_all_next() {
 
 void Collector::wake(SimTime now) { run_until(now, true); }
 
-void Collector::run_until(SimTime until, bool inclusive) {
+void Collector::run_passes(SimTime until, bool inclusive) {
+  wakeup_known_ = false;
   if (options_.drive != Drive::clock) return;
   while (true) {
     auto next = clock_.next_window_end();
@@ -131,7 +132,8 @@ SimTime Collector::next_due() const {
   return due;
 }
 
-std::optional<SimTime> Collector::next_wakeup() const {
+void Collector::look_for_wakeup() const {
+  wakeup_known_ = true;
   auto next = SimTime::never();
   const auto due = next_due();
   for (const auto kind : {EventQueueKind::datastore, EventQueueKind::pods, EventQueueKind::nodes}) {
@@ -142,10 +144,9 @@ std::optional<SimTime> Collector::next_wakeup() const {
   next = std::min(next, clock_.retry());
   if (due != SimTime::never()) next = std::min(next, clock_.first_tick_after(due));
   if (!of_interest_.empty() || !suspects_.leaks().empty()) next = std::min(next, clock_.next_tick());
-  if (next == SimTime::never()) return std::nullopt;
   // While a window is open, ticks and retries wait for its end.
   const auto end = clock_.next_window_end();
-  return end == SimTime::never() ? next : std::max(next, end);
+  wakeup_ = end == SimTime::never() ? next : std::max(next, end);
 }
 
 }  // namespace cidrplan::calico

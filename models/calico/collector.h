@@ -44,7 +44,8 @@ class Collector {
     bool keeps_every_allocation = false;
   };
 
-  /// What the allocator has changed since the last call, allocations included.
+  /// What the allocator has changed since the last call, allocations included. Read at once; then the
+  /// allocator's changes are cleared.
   using ChangeSource = std::function<const ChangeLog&()>;
 
   /// @pre no block exists yet
@@ -74,9 +75,17 @@ class Collector {
   // The main loop.
 
   /// The next pass that may release something; a moment that has come means "at once".
-  std::optional<SimTime> next_wakeup() const;
+  std::optional<SimTime> next_wakeup() const {
+    if (!wakeup_known_) look_for_wakeup();
+    if (wakeup_ == SimTime::never()) return std::nullopt;
+    return wakeup_;
+  }
   /// Runs every pass up to this moment.
   void wake(SimTime now);
+  /// Tells the memory that a pod of this node comes or goes soon.
+  void fetch(HostId host) const {
+    if (slot_of(host) < nodes_.size()) __builtin_prefetch(&nodes_[slot_of(host)]);
+  }
   /// What passes did since it was cleared, in order of time.
   const std::vector<Collected>& collected() const { return collected_; }
   void clear_collected() { collected_.clear(); }
@@ -142,11 +151,17 @@ class Collector {
   void forget_of_node(SuspectId id);
 
   // collector.cpp: the main loop
-  void run_until(SimTime until, bool inclusive);
+  void run_until(SimTime until, bool inclusive) {
+    // While a window is open, nothing happens before its end.
+    const auto end = clock_.next_window_end();
+    if (end == SimTime::never() || (inclusive ? end <= until : end < until)) run_passes(until, inclusive);
+  }
+  void run_passes(SimTime until, bool inclusive);
   void run_at(SimTime moment);
   void run_pass(SimTime moment, bool tick);
   bool is_idle() const;
   SimTime next_due() const;
+  void look_for_wakeup() const;
 
   // collector_pass.cpp: one pass
   std::vector<HostId> nodes_to_scan();
@@ -184,6 +199,10 @@ class Collector {
   std::vector<HostId> gone_pods_;
   std::optional<bool> ready_news_;
   std::array<bool, event_queue_kinds> matters_{};  // the pass at the window's end may release something
+
+  // The answer of next_wakeup, while nothing happens that could change it.
+  mutable SimTime wakeup_ = SimTime::never();
+  mutable bool wakeup_known_ = false;
 
   std::vector<HostId> to_release_;  // deleted nodes with nothing valid left, found by this pass
   std::vector<Collected> collected_;

@@ -6,6 +6,7 @@
 namespace cidrplan::calico {
 
 void Collector::event(EventQueueKind kind, bool matters, SimTime now) {
+  if (matters || clock_.window_end(kind) == SimTime::never()) wakeup_known_ = false;
   clock_.event(kind, now);
   if (matters) matters_[static_cast<std::size_t>(kind)] = true;
 }
@@ -14,6 +15,7 @@ void Collector::event(EventQueueKind kind, bool matters, SimTime now) {
 
 void Collector::set_node(HostId host, bool kubernetes, bool migrating, SimTime now) {
   run_until(now, false);
+  wakeup_known_ = false;
   auto& set = node(host);
   set.real = kubernetes ? Known::kubernetes : Known::foreign;
   if (kubernetes) {
@@ -37,6 +39,7 @@ void Collector::remove_calico_node(HostId host, SimTime now) {
 
 void Collector::remove_kubernetes_node(HostId host, SimTime now) {
   run_until(now, false);
+  wakeup_known_ = false;
   auto& removed = node(host);
   removed.kubernetes = removed.migrating = false;
   removed.untried = true;
@@ -56,6 +59,7 @@ void Collector::pod_gone(HostId host, SimTime now) {
 
 void Collector::pod_lost(HandleId handle, SimTime now) {
   run_until(now, false);
+  wakeup_known_ = false;
   hear_blocks();
   const auto& store = allocator_.store();
   auto host = no_host;
@@ -110,15 +114,18 @@ bool Collector::read_changes(std::vector<BlockNews>& news, SimTime now) {
   const bool changed = !log.blocks.empty();
   if (changed) {
     watch_.tell(log, news, [this](const AllocationChange& change) { return count_unwatched(change); });
-    if (allocator_.data().is_p33())
-      for (const auto block : log.blocks) cold_.changed(block, now);
+    if (allocator_.data().is_p33()) {
+      wakeup_known_ = false;
+      for (const auto& change : log.blocks) cold_.changed(change.block, now);
+    }
   }
-  if (!changes_) allocator_.clear_changes();
+  allocator_.clear_changes();
   return changed;
 }
 
 void Collector::note_all(const std::vector<BlockNews>& news, SimTime now) {
   bool matters = false;
+  if (!news.empty()) wakeup_known_ = false;
   for (const auto& each : news) matters |= note(each);
   event(EventQueueKind::datastore, matters, now);
 }
@@ -163,6 +170,7 @@ bool Collector::count_unwatched(const AllocationChange& change) {
 // --- heard ---
 
 void Collector::hear(bool blocks) {
+  wakeup_known_ = false;
   hear_datastore();
   hear_pods();
   if (blocks) hear_blocks();

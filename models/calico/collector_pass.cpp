@@ -18,6 +18,7 @@ bool contains(const std::vector<Address>& sorted, const Address& address) {
 }  // namespace
 
 PassResult Collector::pass(SimTime now) {
+  wakeup_known_ = false;
   if (!ready_) return {};
   ++revision_;
   to_release_.clear();

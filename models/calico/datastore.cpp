@@ -2,12 +2,7 @@
 
 namespace cidrplan::calico {
 
-SimTime Datastore::cold_before(SimTime now) const {
-  // With the cooldown switched off every stamp left over is old enough, even one of the same second.
-  return config.cooldown.ms == 0 ? SimTime::never() : now - config.cooldown;
-}
-
-std::uint32_t Datastore::free_addresses(BlockId id, SimTime now) const {
+std::uint32_t Datastore::look_for_free(BlockId id, SimTime now) const {
   const auto& block = store[id];
   const auto cold = block.cooling() == 0 ? SimTime{} : cold_before(now);
   const auto due = block.cooling() == 0 ? 0 : store.due(id, cold);

@@ -28,15 +28,24 @@ struct Datastore {
   bool is_p33() const { return options.profile == Profile::p33; }
 
   /// Ordinals that were released before this moment are as good as free.
-  SimTime cold_before(SimTime now) const;
+  SimTime cold_before(SimTime now) const {
+    // With the cooldown switched off every stamp left over is old enough, even one of the same second.
+    return config.cooldown.ms == 0 ? SimTime::never() : now - config.cooldown;
+  }
   /// The free ordinals that no reservation covers, as read at that time.
-  std::uint32_t free_addresses(BlockId block, SimTime now) const;
+  std::uint32_t free_addresses(BlockId block, SimTime now) const {
+    const auto& stored = store[block];
+    return stored.cooling() == 0 && reservations.empty() ? stored.free() : look_for_free(block, now);
+  }
   /// Nothing in use but what Windows keeps, as read at that time.
   bool is_empty(BlockId block, SimTime now) const;
   /// Reservations leave none of its addresses.
   bool is_reserved(BlockId block) const {
     return !reservations.empty() && reservations.covers(store[block].cidr());
   }
+
+ private:
+  std::uint32_t look_for_free(BlockId block, SimTime now) const;
 };
 
 }  // namespace cidrplan::calico

@@ -25,6 +25,10 @@ class HandleTable {
   std::size_t size() const { return handles_.size(); }
 
   bool exists(HandleId handle) const { return handles_[number(handle)].first.block != no_block; }
+  /// One of the blocks it counts; no_block: there is no object.
+  BlockId a_block(HandleId handle) const { return handles_[number(handle)].first.block; }
+  /// Tells the memory that the handle will be looked at soon.
+  void fetch(HandleId handle) const { __builtin_prefetch(&handles_[number(handle)]); }
   /// 0: the handle does not count that block.
   std::uint32_t count(HandleId handle, BlockId block) const;
   /// Calls f(const Count&) for each block, in no particular order.

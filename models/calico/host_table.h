@@ -14,13 +14,13 @@ namespace cidrplan::calico {
 
 /// Whoever may own blocks.
 struct Host {
-  std::string name;
-  std::vector<BlockId> affinities[2];  ///< by family, in the order of their objects' names
-  std::uint32_t name_hash = 0;         ///< where its walks begin
-  LabelsId labels = no_labels;         ///< of the node object
-  HostId node = no_host;               ///< the host of kind node that bears the same name; itself, mostly
   bool is_virtual = false;             ///< affinity `virtual:` in place of `host:`
   bool has_node = false;               ///< there is a node object of that name
+  LabelsId labels = no_labels;         ///< of the node object
+  std::vector<BlockId> affinities[2];  ///< by family, in the order of their objects' names
+  HostId node = no_host;               ///< the host of kind node that bears the same name; itself, mostly
+  std::uint32_t name_hash = 0;         ///< where its walks begin
+  std::string name;
 
   std::vector<BlockId>& of(Family family) { return affinities[family == Family::ipv6 ? 1 : 0]; }
   const std::vector<BlockId>& of(Family family) const { return affinities[family == Family::ipv6 ? 1 : 0]; }

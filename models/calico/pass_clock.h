@@ -39,11 +39,15 @@ class PassClock {
   void event(EventQueueKind kind, SimTime now) {
     auto& end = ends_[static_cast<std::size_t>(kind)];
     if (end == SimTime::never()) end = now + window;
+    first_end_ = std::min(first_end_, end);
   }
   SimTime window_end(EventQueueKind kind) const { return ends_[static_cast<std::size_t>(kind)]; }
   /// The first window to end; never: none is open.
-  SimTime next_window_end() const { return *std::min_element(ends_.begin(), ends_.end()); }
-  void close(EventQueueKind kind) { ends_[static_cast<std::size_t>(kind)] = SimTime::never(); }
+  SimTime next_window_end() const { return first_end_; }
+  void close(EventQueueKind kind) {
+    ends_[static_cast<std::size_t>(kind)] = SimTime::never();
+    first_end_ = *std::min_element(ends_.begin(), ends_.end());
+  }
 
   SimTime next_tick() const { return tick_; }
   void ticked() { tick_ = tick_ + period_; }
@@ -73,6 +77,7 @@ class PassClock {
 
  private:
   std::array<SimTime, event_queue_kinds> ends_{SimTime::never(), SimTime::never(), SimTime::never()};
+  SimTime first_end_ = SimTime::never();
   Duration period_;
   SimTime tick_;
   SimTime retry_ = SimTime::never();

@@ -11,9 +11,35 @@ int PoolSelection::most_block_size(const Request& request) {
   return width - static_cast<int>(std::bit_width(windows_reserved_at_start + windows_reserved_at_end));
 }
 
+PoolSelection::Key PoolSelection::key_of(const Datastore& data, const Request& request) {
+  const auto& host = data.hosts[request.host];
+  return {data.pools.revision(),
+          host.is_virtual ? no_labels : host.labels,
+          request.namespace_labels,
+          request.family,
+          request.use,
+          request.keeps_addresses};
+}
+
+PoolSelection::Choice& PoolSelection::place_of(const Key& key) {
+  const auto mixed = static_cast<std::size_t>(key.node_labels) * 5 +
+                     static_cast<std::size_t>(key.namespace_labels) * 3 + static_cast<std::size_t>(key.use) +
+                     (key.family == Family::ipv6 ? 8 : 0);
+  return choices_[1 + mixed % (choices_.size() - 1)];
+}
+
 Error PoolSelection::choose(const Datastore& data, const Request& request) {
-  serving_.clear();
-  selected_.clear();
+  const auto key = key_of(data, request);
+  chosen_ = request.pools.empty() ? &place_of(key) : &choices_[0];
+  if (request.pools.empty() && chosen_->key == key) return {};
+  const auto error = look(data, request);
+  chosen_->key = error || !request.pools.empty() ? Key{} : key;
+  return error;
+}
+
+Error PoolSelection::look(const Datastore& data, const Request& request) {
+  chosen_->serving.clear();
+  chosen_->selected.clear();
   const auto enabled = data.pools.enabled(request.family);
   const auto fits = [&](PoolId id) { return data.pool(id).spec().block_size <= most_block_size(request); };
   if (std::none_of(enabled.begin(), enabled.end(), fits)) return {.code = ErrorCode::no_qualified_pool};
@@ -22,10 +48,10 @@ Error PoolSelection::choose(const Datastore& data, const Request& request) {
   } else {
     take_matching(data, request);
   }
-  if (serving_.empty()) return {.code = ErrorCode::no_pool_for_node, .host = request.host};
-  for (const auto id : serving_)
-    if (data.pool(id).spec().allowed_uses.contains(request.use)) selected_.push_back(id);
-  if (selected_.empty()) return {.code = ErrorCode::no_pool_for_use, .use = request.use};
+  if (chosen_->serving.empty()) return {.code = ErrorCode::no_pool_for_node, .host = request.host};
+  for (const auto id : chosen_->serving)
+    if (data.pool(id).spec().allowed_uses.contains(request.use)) chosen_->selected.push_back(id);
+  if (chosen_->selected.empty()) return {.code = ErrorCode::no_pool_for_use, .use = request.use};
   return {};
 }
 
@@ -37,7 +63,7 @@ Error PoolSelection::take_requested(const Datastore& data, const Request& reques
       if (spec.cidr == cidr && spec.block_size <= most_block_size(request)) found = id;
     }
     if (found == no_pool) return {.code = ErrorCode::pool_not_enabled, .prefix = cidr};
-    serving_.push_back(found);
+    chosen_->serving.push_back(found);
   }
   return {};
 }
@@ -49,7 +75,7 @@ void PoolSelection::take_matching(const Datastore& data, const Request& request)
     const auto& pool = data.pool(id);
     if (pool.spec().automatic && pool.selects_node(node_labels, data.labels) &&
         pool.selects_namespace(request.namespace_labels, data.labels))
-      serving_.push_back(id);
+      chosen_->serving.push_back(id);
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -24,18 +26,39 @@ class PoolSelection {
   Error choose(const Datastore& data, const Request& request);
 
   /// The pools asked for, or all that select node and namespace; in order of preference.
-  std::span<const PoolId> serving() const { return serving_; }
+  std::span<const PoolId> serving() const { return chosen_->serving; }
   /// Of these, the ones that allow the use.
-  std::span<const PoolId> selected() const { return selected_; }
+  std::span<const PoolId> selected() const { return chosen_->selected; }
   static bool holds(const Datastore& data, std::span<const PoolId> pools, const Address& address);
 
  private:
+  /// A request that asks for no pool by name, as far as the choice depends on it.
+  struct Key {
+    std::uint64_t pools_revision = 0;  // 0: no request
+    LabelsId node_labels = no_labels;
+    LabelsId namespace_labels = no_labels;
+    Family family = Family::ipv4;
+    Use use = Use::workload;
+    bool keeps_addresses = false;
+
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct Choice {
+    Key key;
+    std::vector<PoolId> serving;
+    std::vector<PoolId> selected;
+  };
+
   static int most_block_size(const Request& request);
+  static Key key_of(const Datastore& data, const Request& request);
+  Choice& place_of(const Key& key);
+  Error look(const Datastore& data, const Request& request);
   Error take_requested(const Datastore& data, const Request& request);
   void take_matching(const Datastore& data, const Request& request);
 
-  std::vector<PoolId> serving_;
-  std::vector<PoolId> selected_;
+  // Most requests repeat an earlier one. The first is for those that name pools.
+  std::array<Choice, 1 + 16> choices_;
+  Choice* chosen_ = &choices_[0];
 };
 
 }  // namespace cidrplan::calico

@@ -50,6 +50,7 @@ PoolId PoolTable::find(std::string_view name) const {
 }
 
 void PoolTable::list() {
+  ++revision_;
   all_.clear();
   for (auto& enabled : enabled_) enabled.clear();
   for (const auto& [name, id] : names_) {

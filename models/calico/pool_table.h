@@ -18,8 +18,9 @@ class Pool {
   explicit Pool(IpPool spec) : spec_(std::move(spec)) {}
 
   const IpPool& spec() const { return spec_; }
+  bool selects_all_nodes() const { return spec_.node_selector.selects_all(); }
   bool selects_node(LabelsId labels, const LabelSets& sets) const {
-    return spec_.node_selector.selects_all() || answer(node_answers_, spec_.node_selector, labels, sets);
+    return selects_all_nodes() || answer(node_answers_, spec_.node_selector, labels, sets);
   }
   bool selects_namespace(LabelsId labels, const LabelSets& sets) const {
     return spec_.namespace_selector.selects_all() ||
@@ -45,6 +46,8 @@ class PoolTable {
   PoolId erase(std::string_view name);
 
   PoolId find(std::string_view name) const;
+  /// Grows with every change; never 0.
+  std::uint64_t revision() const { return revision_; }
   /// @pre the pool was not deleted
   const Pool& operator[](PoolId id) const { return *pools_[slot_of(id)]; }
   bool has(PoolId id) const { return slot_of(id) < pools_.size() && pools_[slot_of(id)].has_value(); }
@@ -64,6 +67,7 @@ class PoolTable {
   std::map<std::string, PoolId, std::less<>> names_;
   std::vector<PoolId> all_;
   std::vector<PoolId> enabled_[2];
+  std::uint64_t revision_ = 1;
 };
 
 }  // namespace cidrplan::calico

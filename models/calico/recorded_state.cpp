@@ -125,7 +125,7 @@ void RecordedState::replace(std::vector<std::uint64_t>& digests, std::size_t slo
 
 void RecordedState::update() {
   const auto& store = allocator_.store();
-  for (const auto id : log_.blocks) {
+  for (const auto& [id, before] : log_.blocks) {
     const bool exists = store[id].exists();
     line_.clear();
     if (exists) append_block(line_, id);
@@ -163,7 +163,7 @@ std::vector<std::string> RecordedState::lines() const {
 std::vector<std::string> RecordedState::changed_lines() const {
   std::vector<std::string> lines;
   const auto& store = allocator_.store();
-  for (const auto id : last_.blocks) {
+  for (const auto& [id, before] : last_.blocks) {
     if (!store[id].exists()) continue;
     append_block(lines.emplace_back(), id);
     if (store[id].has_owner()) append_affinity(lines.emplace_back(), id);

@@ -131,10 +131,6 @@ std::string v6_text(uint128 value) {
 
 }  // namespace
 
-Address::Address(Family family, uint128 value) : family_(family), value_(value) {
-  CIDRPLAN_EXPECTS(family == Family::ipv6 || value >> 32 == 0);
-}
-
 std::optional<Address> Address::parse(std::string_view text) {
   if (text.find(':') == std::string_view::npos) {
     const auto value = parse_v4(text);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "planner/net/contract.h"
 #include "planner/net/uint128.h"
 
 namespace cidrplan {
@@ -22,7 +23,9 @@ class Address {
   constexpr Address() = default;
 
   /// @pre value < 2^width_of(family); a larger value breaks the contract and stops the program.
-  Address(Family family, uint128 value);
+  constexpr Address(Family family, uint128 value) : family_(family), value_(value) {
+    CIDRPLAN_EXPECTS(family == Family::ipv6 || value >> 32 == 0);
+  }
 
   static constexpr Address v4(std::uint32_t value) { return Address(value); }
 

@@ -49,10 +49,6 @@ Address Prefix::last() const { return Address(family(), base_.value() | low_mask
 
 uint128 Prefix::size() const { return power_of_two(host_bits()); }
 
-bool Prefix::contains(const Address& address) const {
-  return address.family() == family() && Prefix(address, length_).base_ == base_;
-}
-
 bool Prefix::contains(const Prefix& other) const { return other.length_ >= length_ && contains(other.base_); }
 
 bool Prefix::overlaps(const Prefix& other) const { return contains(other) || other.contains(*this); }

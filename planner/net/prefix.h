@@ -39,7 +39,10 @@ class Prefix {
   /// 2^host_bits(), capped at 2^128 - 1 for ::/0; host_bits() is exact.
   uint128 size() const;
 
-  bool contains(const Address& address) const;
+  constexpr bool contains(const Address& address) const {
+    if (address.family() != family()) return false;
+    return length_ == 0 || (address.value() ^ base_.value()) >> host_bits() == 0;
+  }
   bool contains(const Prefix& other) const;
   bool overlaps(const Prefix& other) const;
 
