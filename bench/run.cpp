@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/calico.h"
 #include "bench/engine.h"
 #include "bench/floor.h"
 #include "bench/memory.h"
@@ -42,6 +43,25 @@ double bytes_per_pod(const Design& design) {
   return (peak(300'000) - few) / 200'000;
 }
 
+/// Calico's own figures: how cost grows with the cluster, claims in a pool that is nearly full, replaying.
+void report_calico(int rounds) {
+  std::vector<double> small, large, claims, rates;
+  bool same = true;
+  for (int i = 0; i < rounds; ++i) {
+    small.push_back(churn_ns_per_event({designs[1].toml, 1'000, 30'000, 6}));
+    large.push_back(churn_ns_per_event({designs[1].toml, 100'000, 3'000'000, 2}));
+    claims.push_back(claim_in_full_pool_ns());
+    const auto replayed = replay_recordings();
+    rates.push_back(replayed.per_second());
+    same = same && replayed.same;
+  }
+  std::printf("calico, nodes  1,000: %.1f ns/event  100,000: %.1f ns/event  growth %.2f\n", median(small),
+              median(large), median(large) / median(small));
+  std::printf("calico, claim  %.0f ns in a pool of 262,144 blocks, 99 %% claimed\n", median(claims));
+  std::printf("calico, block  %.0f bytes\n", bytes_per_block());
+  std::printf("calico, replay %.0f operations/s%s\n", median(rates), same ? "" : ", with differences");
+}
+
 /// A year of the VPC CNI beside the floor with as many nodes, pods and departures a day.
 void report_year(const char* name, const Year& year, int rounds) {
   std::vector<double> floor, seconds, per_event;
@@ -76,6 +96,10 @@ int main(int argc, char** argv) {
     report_years(rounds, argc > 3 ? std::max(2, std::stoi(argv[3])) : 365);
     return 0;
   }
+  if (argc > 2 && std::string(argv[2]) == "calico") {
+    report_calico(rounds);
+    return 0;
+  }
   for (const auto& design : designs) {
     if (!knows_model(design.model)) {
       std::printf("%-14s not in the program\n", design.name);
@@ -90,6 +114,7 @@ int main(int argc, char** argv) {
                 design.name, median(engine), median(floor), median(engine) / median(floor),
                 bytes_per_pod(design));
   }
+  report_calico(rounds);
   for (const auto* sample : {"01-outage", "02-growth", "03-calico-pool"}) {
     try {
       const auto seconds =
