@@ -214,6 +214,8 @@ class Datastore {
     return !slot.in_use() && now - slot.released() <= cooldown_;
   }
   bool has_cooling(const Eni& eni, SimTime now) const;
+  /// The lowest address of a unit that the next pod could have, by its place in it.
+  std::optional<std::uint64_t> candidate(const Unit& unit, SimTime now) const;
   /// Units without pods, ascending; of one kind only where given.
   void units_without_pods(const Eni& eni, std::optional<UnitKind> kind, std::vector<UnitKey>& units) const;
   /// Units of the mode that have fewer pods than addresses, ascending, until `visit` returns true. Whatever
@@ -262,8 +264,6 @@ class Datastore {
   void note_open(Eni& eni, std::size_t index);
   void fetch_open() const;
   void recount();
-  /// The lowest candidate of a unit.
-  std::optional<std::uint64_t> candidate(const Unit& unit, SimTime now) const;
   bool is_candidate(const Unit& unit, std::uint64_t offset, SimTime now) const;
   void release(Eni& eni, Unit& unit, Slot& slot, SimTime now);
   void count_pod(Eni& eni, Unit& unit, bool joins);

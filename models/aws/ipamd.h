@@ -59,7 +59,9 @@ class Ipamd {
 
   // --- pods ---
   /// CNI ADD of a pod known to have no address.
-  Datastore::Assigned add_new(PodId pod, SimTime now) { return store_.assign_new(pod, now); }
+  Datastore::Assigned add_new(PodId pod, SimTime now, const std::optional<uint128>& chosen = {}) {
+    return store_.assign_new(pod, now, chosen);
+  }
   /// CNI ADD
   Datastore::Assigned add(PodId pod, SimTime now, std::optional<uint128> chosen = {}) {
     return store_.assign(pod, now, chosen);

@@ -19,6 +19,7 @@ PlaceRef place_of(SubnetId subnet) { return {PlaceKind::subnet, static_cast<std:
 IpamdNode::IpamdNode(const Node& node, const PoolRules& rules, std::vector<SubnetId> for_new, VpcSide& vpc)
     : CniNode(node.id), vpc_(vpc), ipamd_(rules, false) {
   CIDRPLAN_EXPECTS(node.subnet && node.address);
+  if (vpc_.options.random_walk) walk_ = std::make_unique<RandomWalk>(vpc_.seed, node.id);
   interfaces_.node = node.id;
   interfaces_.for_new = std::move(for_new);
   interfaces_.add({EniId{interfaces_.next_eni++}, *node.subnet,
@@ -35,12 +36,13 @@ IpamdNode::IpamdNode(const Node& node, const PoolRules& rules, std::vector<Subne
 
 Admission IpamdNode::start(SimTime now) {
   vpc_.ec2.serve(interfaces_, ipamd_.store(), now);
-  const auto start = ipamd_.start(vpc_.ec2, {}, now);
+  const auto start = ipamd_.start(vpc_.ec2, {}, now, walk_.get());
   vpc_.calls.made(vpc_.ec2.calls(), now);
   if (start.error == Ipamd::StartError::no_eni_for_custom_networking) {
     if (vpc_.ec2.quota_hit()) return Admission::refuse(Cause::quota_enis, {PlaceKind::vpc, 0});
-    const bool somewhere = !vpc_.ec2.needs().empty();
-    const auto where = somewhere ? place_of(vpc_.ec2.needs().front().subnet) : PlaceRef{PlaceKind::vpc, 0};
+    if (vpc_.ec2.needs().empty())  // no interface is left for pods
+      return Admission::refuse(Cause::eni_slots, {PlaceKind::node, static_cast<std::uint32_t>(id())});
+    const auto where = place_of(vpc_.ec2.needs().front().subnet);
     const bool single = rules().unit() == UnitKind::single;
     return Admission::refuse(single ? Cause::subnet_exhausted : Cause::no_aligned_prefix, where);
   }
@@ -72,7 +74,12 @@ UnitKey IpamdNode::unit_of(std::uint32_t address) const {
 }
 
 std::optional<PodHolding> IpamdNode::assign(PodId pod, SimTime now) {
-  const auto done = ipamd_.add_new(pod, now);
+  std::optional<uint128> chosen;
+  if (walk_) {
+    chosen = walk_->next_address(ipamd_.store(), now);
+    if (!chosen) return std::nullopt;
+  }
+  const auto done = ipamd_.add_new(pod, now, chosen);
   if (done.error) return std::nullopt;
   const auto subnet = interfaces_.subnet_of(done.at.eni);
   vpc_.space.move(subnet, Hold::idle, Hold::in_use);
@@ -115,7 +122,7 @@ void IpamdNode::check_pool(SimTime now) {
   if (was_turned_away) ask_again(now);
   const auto before = std::ssize(interfaces_.interfaces);
   vpc_.ec2.serve(interfaces_, ipamd_.store(), now);
-  const auto check = ipamd_.check(vpc_.ec2, now);
+  const auto check = ipamd_.check(vpc_.ec2, now, walk_.get());
   vpc_.calls.made(vpc_.ec2.calls(), now);
   next_check_ = now + Ipamd::round + (check.eni_removed ? Ipamd::detach_pause : Duration{});
   note_growth(check.grew, check.growth_failed, now);

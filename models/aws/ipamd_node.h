@@ -5,6 +5,7 @@
 
 #include "models/aws/cni_node.h"
 #include "models/aws/ipamd.h"
+#include "models/aws/random_walk.h"
 #include "models/aws/vpc_side.h"
 
 namespace cidrplan::aws {
@@ -49,6 +50,7 @@ class IpamdNode final : public CniNode {
   SimTime first_check_at(SimTime at) const;
 
   VpcSide& vpc_;
+  std::unique_ptr<RandomWalk> walk_;  ///< none: first fit
   Ipamd ipamd_;
   NodeInterfaces interfaces_;
   SimTime next_check_{};          ///< the earliest moment of its next pool check; further ones every 5 s

@@ -87,12 +87,32 @@ void tell_of_fallback(const VpcCniOptions& options, const OptionTable& table, co
   }
 }
 
+/// What the daemon makes of a negative target, which is no mistake to it.
+void tell_of_negative_targets(const VpcCniOptions& options, const OptionTable& table,
+                              Diagnostics& diagnostics) {
+  const auto& settings = options.settings;
+  const std::pair<std::string_view, std::int64_t> targets[] = {
+      {"warm_eni_target", settings.warm_eni_target},
+      {"warm_ip_target", settings.warm_ip_target},
+      {"minimum_ip_target", settings.minimum_ip_target},
+      {"warm_prefix_target", settings.warm_prefix_target},
+      {"max_eni", settings.max_eni},
+  };
+  for (const auto& [key, value] : targets)
+    if (const auto given = table.integer(key); given && *given < 0)
+      diagnostics.warning("negative-target", table.span_of(key),
+                          fmt::format("{} = {}: the daemon takes a negative value for {}", key, *given,
+                                      value == 0 ? std::string("not set") : std::to_string(value)),
+                          "leave it out");
+}
+
 }  // namespace
 
 bool check_options(const VpcCniOptions& options, const OptionTable& table, const DesignContext& context,
                    Diagnostics& diagnostics) {
   if (options.ipv6 && !may_run_ipv6(options, table, context, diagnostics)) return false;
   if (options.settings.custom_networking && !has_pod_subnets(table, context, diagnostics)) return false;
+  tell_of_negative_targets(options, table, diagnostics);
   tell_of_fallback(options, table, context, diagnostics);
   return true;
 }

@@ -11,6 +11,9 @@ std::vector<OwnCode> vpc_cni_codes() {
        "With these settings, this instance type or this subnet the daemon of an IPv6 cluster does not start.",
        "Set prefix_delegation, leave custom_networking out, use Nitro types, and give subnets of nodes an "
        "ipv6_cidr."},
+      {"negative-target", false,
+       "A target is negative, which the daemon takes for its default, without an error.",
+       "Leave the target out, or give one of 0 or more."},
       {"no-trunk", false,
        "Pods with security groups have no node to go to: no instance type takes branch interfaces; as a "
        "warning, those of one group do not.",

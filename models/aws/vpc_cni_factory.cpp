@@ -9,8 +9,8 @@
 #include "models/aws/vpc_cni_model.h"
 
 namespace cidrplan::aws {
-std::unique_ptr<IpamModel> VpcCniFactory::make(SubnetSpace& space, std::uint64_t) const {
-  return std::make_unique<VpcCniModel>(options_, space);
+std::unique_ptr<IpamModel> VpcCniFactory::make(SubnetSpace& space, std::uint64_t seed) const {
+  return std::make_unique<VpcCniModel>(options_, space, seed);
 }
 
 std::vector<Finding> VpcCniFactory::findings(const Evidence& evidence) const {

@@ -16,8 +16,8 @@ constexpr std::uint32_t of_fargate = 0xC000'0000;  // the number is the profile'
 
 }  // namespace
 
-VpcCniModel::VpcCniModel(const VpcCniOptions& options, SubnetSpace& space)
-    : options_(options), vpc_(space, options_) {
+VpcCniModel::VpcCniModel(const VpcCniOptions& options, SubnetSpace& space, std::uint64_t seed)
+    : options_(options), vpc_(space, options_, seed) {
   for (std::size_t i = 0; i < options_.fargate.size(); ++i) {
     const NodeId key{of_fargate | static_cast<std::uint32_t>(i)};
     fargate_.push_back({std::make_unique<FargatePods>(key, options_.fargate[i], vpc_), {}});

@@ -18,7 +18,8 @@ namespace cidrplan::aws {
 /// back.
 class VpcCniModel final : public IpamModel {
  public:
-  VpcCniModel(const VpcCniOptions& options, SubnetSpace& space);
+  /// @param seed  of random walks
+  VpcCniModel(const VpcCniOptions& options, SubnetSpace& space, std::uint64_t seed = 0);
 
   Admission add_node(const Node& node, SimTime now) override;
   void remove_node(NodeId node, SimTime now) override;

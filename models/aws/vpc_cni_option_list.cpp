@@ -1,5 +1,7 @@
 #include "models/aws/vpc_cni_option_list.h"
 
+#include <limits>
+
 namespace cidrplan::aws {
 namespace {
 
@@ -32,24 +34,33 @@ OptionSpec flag_option(std::string_view key, std::string_view default_text, std:
   return option_of(OptionType::boolean, key, default_text, meaning, source);
 }
 
+/// A target that the daemon replaces where it is negative.
+OptionSpec target_option(std::string_view key, std::string_view unit, std::string_view default_text,
+                         std::string_view meaning, std::string_view source) {
+  auto option = count_option(key, unit, default_text, meaning, source);
+  option.minimum = std::numeric_limits<std::int32_t>::min();
+  return option;
+}
+
 void append_pool_options(std::vector<OptionSpec>& all) {
-  all.push_back(count_option("warm_eni_target", "interfaces", "1",
-                             "interfaces' worth of addresses kept free; not looked at once warm_ip_target or "
-                             "minimum_ip_target is set (WARM_ENI_TARGET)",
-                             manual));
-  all.push_back(count_option("warm_ip_target", "addresses", "0, not set",
-                             "addresses kept free (WARM_IP_TARGET)", manual));
-  all.push_back(count_option("minimum_ip_target", "addresses", "0, not set",
-                             "addresses a node holds at least (MINIMUM_IP_TARGET)", manual));
-  all.push_back(count_option("max_eni", "interfaces", "0, the instance type's limit",
-                             "interfaces a node may have at most (MAX_ENI)", manual));
+  all.push_back(
+      target_option("warm_eni_target", "interfaces", "1",
+                    "interfaces' worth of addresses kept free; not looked at once warm_ip_target or "
+                    "minimum_ip_target is set (WARM_ENI_TARGET)",
+                    manual));
+  all.push_back(target_option("warm_ip_target", "addresses", "0, not set",
+                              "addresses kept free (WARM_IP_TARGET)", manual));
+  all.push_back(target_option("minimum_ip_target", "addresses", "0, not set",
+                              "addresses a node holds at least (MINIMUM_IP_TARGET)", manual));
+  all.push_back(target_option("max_eni", "interfaces", "0, the instance type's limit",
+                              "interfaces a node may have at most (MAX_ENI)", manual));
   all.push_back(
       flag_option("prefix_delegation", "false",
                   "a /28 in each slot of an interface instead of one address (ENABLE_PREFIX_DELEGATION)",
                   "aws/amazon-vpc-cni-k8s docs/prefix-and-ip-target.md"));
-  all.push_back(count_option("warm_prefix_target", "prefixes", "1, as the manifest ships it",
-                             "prefixes' worth of addresses kept free (WARM_PREFIX_TARGET)",
-                             "aws/amazon-vpc-cni-k8s config/master/aws-k8s-cni.yaml"));
+  all.push_back(target_option("warm_prefix_target", "prefixes", "1, as the manifest ships it",
+                              "prefixes' worth of addresses kept free (WARM_PREFIX_TARGET)",
+                              "aws/amazon-vpc-cni-k8s config/master/aws-k8s-cni.yaml"));
 }
 
 void append_placement_options(std::vector<OptionSpec>& all) {
@@ -115,6 +126,13 @@ WindowsSettings windows_settings(const OptionTable& table) {
   return windows;
 }
 
+/// @source aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go (getWarmENITarget, getWarmIPTarget, …)
+std::int64_t target(const OptionTable& table, std::string_view key, std::int64_t otherwise,
+                    std::int64_t if_negative) {
+  const auto given = table.integer(key, otherwise);
+  return given < 0 ? if_negative : given;
+}
+
 }  // namespace
 
 std::vector<OptionSpec> vpc_cni_option_list() {
@@ -123,6 +141,12 @@ std::vector<OptionSpec> vpc_cni_option_list() {
   append_placement_options(all);
   append_pod_options(all);
   append_windows_options(all);
+  auto walk = option_of(OptionType::text, "address_walk", "first-fit",
+                        "which of a node's free addresses the next pod gets, and which are given back: in "
+                        "ascending order, or drawn as the daemon's unordered maps may give them",
+                        "aws/amazon-vpc-cni-k8s pkg/ipamd/datastore/data_store.go");
+  walk.choices = {"first-fit", "random"};
+  all.push_back(std::move(walk));
   auto cooldown =
       option_of(OptionType::duration, "ip_cooldown_period", "30s",
                 "a released address goes to no other pod for that long (IP_COOLDOWN_PERIOD)", manual);
@@ -134,17 +158,18 @@ std::vector<OptionSpec> vpc_cni_option_list() {
 VpcCniOptions chosen_options(const OptionTable& table) {
   VpcCniOptions chosen;
   auto& settings = chosen.settings;
-  settings.warm_eni_target = table.integer("warm_eni_target", 1);
-  settings.warm_ip_target = table.integer("warm_ip_target", 0);
-  settings.minimum_ip_target = table.integer("minimum_ip_target", 0);
-  settings.max_eni = table.integer("max_eni", 0);
+  settings.warm_eni_target = target(table, "warm_eni_target", 1, 1);
+  settings.warm_ip_target = target(table, "warm_ip_target", 0, 0);
+  settings.minimum_ip_target = target(table, "minimum_ip_target", 0, 0);
+  settings.max_eni = target(table, "max_eni", 0, 0);
   settings.prefix_delegation = table.boolean("prefix_delegation", false);
-  settings.warm_prefix_target = table.integer("warm_prefix_target", 1);
+  settings.warm_prefix_target = target(table, "warm_prefix_target", 1, 0);
   settings.custom_networking = table.boolean("custom_networking", false);
   settings.subnet_discovery = table.boolean("subnet_discovery", true);
   settings.pod_eni = table.boolean("pod_eni", false);
   settings.cooldown = table.duration("ip_cooldown_period", Duration::seconds(30));
   chosen.cluster_name = table.text("cluster_name", "");
+  chosen.random_walk = table.text("address_walk", "first-fit") == "random";
   chosen.ipv6 = table.boolean("ipv6", false);
   chosen.windows = windows_settings(table);
   return chosen;

@@ -33,7 +33,8 @@ struct FargateProfile {
 struct VpcCniOptions {
   Settings settings;
   WindowsSettings windows;
-  bool ipv6 = false;                                   ///< an IPv6 cluster: pods have no IPv4 address
+  bool random_walk = false;  ///< which address a pod gets is drawn; else the first one
+  bool ipv6 = false;         ///< an IPv6 cluster: pods have no IPv4 address
   std::vector<NamespaceId> security_group_namespaces;  ///< whose pods have security groups of their own
   std::vector<FargateProfile> fargate;                 ///< no namespace is in two
   std::string cluster_name;                            ///< empty: tags of clusters are not looked at

@@ -39,8 +39,9 @@ ModelSpec vpc_cni_spec() {
       "aws/amazon-vpc-resource-controller-k8s pkg/provider/branch/trunk/trunk.go",
   };
   spec.simplified = {
-      "Walks through interfaces and addresses go in ascending order (first fit); the daemon's own order is "
-      "open.",
+      "Walks through interfaces and addresses go in ascending order (first fit) or are drawn (address_walk); "
+      "the "
+      "daemon's own order is open. Of interfaces that nobody needs the first one goes.",
       "EC2 answers at once; which free address it gives is vpc.address_choice, as it is not documented.",
       "A removed interface's addresses return at once, not after the 2 s until it is deleted.",
       "A node's daemon starts when the node joins and does not restart.",

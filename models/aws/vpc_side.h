@@ -16,8 +16,9 @@ namespace cidrplan::aws {
 /// What all nodes of one life share: the subnets, what cools in them, EC2, and the figures of the report.
 struct VpcSide {
   /// @param the_options  outlive it
-  VpcSide(SubnetSpace& the_space, const VpcCniOptions& the_options)
+  VpcSide(SubnetSpace& the_space, const VpcCniOptions& the_options, std::uint64_t the_seed)
       : options(the_options),
+        seed(the_seed),
         space(the_space),
         cooling(space, options.settings.cooldown),
         placement(make_interface_placement(options)),
@@ -30,6 +31,7 @@ struct VpcSide {
   Assignment grant_of_interface(SubnetId subnet, std::uint32_t address) const;
 
   const VpcCniOptions& options;
+  std::uint64_t seed;  ///< of what the original leaves to chance
   SubnetSpace& space;
   CoolingLedger cooling;
   std::unique_ptr<InterfacePlacement> placement;

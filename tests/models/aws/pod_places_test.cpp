@@ -248,3 +248,24 @@ TEST_CASE("places of pods that cannot be are refused") {
       "fargate-profile: namespace \"pay\" is in another Fargate profile too, and which one a pod would take "
       "is left to chance (name it in one of them)\n");
 }
+
+TEST_CASE("a negative target is what the daemon takes it for") {
+  const DesignCase one{vpc, subnet("a", "10.0.0.0/24"), "instance_type = \"m5.large\"\nnodes = 1",
+                       pods("w", 5), "warm_eni_target = -3\nmax_eni = -1\nwarm_ip_target = -1"};
+  CHECK(
+      told_of(one) ==
+      "negative-target: warm_eni_target = -3: the daemon takes a negative value for 1 (leave it out)\n"
+      "negative-target: max_eni = -1: the daemon takes a negative value for not set (leave it out)\n"
+      "negative-target: warm_ip_target = -1: the daemon takes a negative value for not set (leave it out)\n");
+  CHECK(held_in(live(one), 0) == 20);  // 1 + ceil(5 / 9) interfaces of ten
+}
+
+TEST_CASE("a node without an interface for pods under custom networking is refused for its slots") {
+  const auto run = live({vpc, subnet("a", "10.0.0.0/24") + subnet("p", "10.0.1.0/24", "role = \"pods\""),
+                         "instance_type = \"m5.large\"\nnodes = 1", pods("w", 5),
+                         "custom_networking = true\nmax_eni = 1"});
+  CHECK(run.end.nodes == 0);
+  REQUIRE(run.first_refusal);
+  CHECK(run.first_refusal->cause == Cause::eni_slots);
+  CHECK(run.first_refusal->place.name == "g-1");
+}
