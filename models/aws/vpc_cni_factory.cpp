@@ -95,6 +95,39 @@ std::int64_t VpcCniFactory::room_of(const DemandAt& demand) const {
   return std::max<std::int64_t>(room - subnets.nodes, 0);
 }
 
+/// What the profiles' subnets can give to pods on Fargate; the control plane's interfaces are taken off.
+std::int64_t VpcCniFactory::fargate_room(const DemandAt& demand) const {
+  std::int64_t room = 0;
+  for (std::size_t i = 0; i < options_.subnets.size(); ++i) {
+    const auto& subnet = options_.subnets[i];
+    const auto id = static_cast<SubnetId>(i);
+    const bool of_profile =
+        std::any_of(options_.fargate.begin(), options_.fargate.end(), [&](const auto& each) {
+          return std::find(each.subnets.begin(), each.subnets.end(), id) != each.subnets.end();
+        });
+    if (!of_profile || subnet.from > demand.at) continue;
+    const auto control_plane = subnet.role == SubnetRole::cluster ? 2 : 0;
+    room += std::max<std::int64_t>(subnet.capacity() - subnet.in_use - control_plane, 0);
+  }
+  return room;
+}
+
+/// Whether nodes or their interfaces may stand in a profile's subnets.
+bool VpcCniFactory::shares_fargate_subnets(const DemandAt& demand) const {
+  const auto placement = make_interface_placement(options_);
+  const auto may_stand = [&](SubnetId id) {
+    return std::any_of(demand.groups.begin(), demand.groups.end(), [&](const GroupDemand& group) {
+      if (index_of(group.group) >= options_.groups.size()) return true;
+      const auto& spec = options_.groups[index_of(group.group)];
+      const bool own = std::find(spec.subnets.begin(), spec.subnets.end(), id) != spec.subnets.end();
+      return own || placement->may_hold(id, spec);
+    });
+  };
+  return std::any_of(options_.fargate.begin(), options_.fargate.end(), [&](const FargateProfile& profile) {
+    return std::any_of(profile.subnets.begin(), profile.subnets.end(), may_stand);
+  });
+}
+
 /// /28s that can be had whichever free address EC2 gives to nodes and other consumers: the first and the last
 /// of a subnet are broken by what the provider keeps.
 std::int64_t VpcCniFactory::sure_prefixes(const DemandAt& demand) const {
@@ -122,8 +155,10 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
     largest_request = std::max<std::int64_t>(largest_request, group.shape.limits->ipv4_per_eni);
   }
   for (const auto& group : running_peak.groups) high += most_of(group);
-  low += today.without_node;
-  high += running_peak.without_node;
+  // What others can hold of the same subnets is no room for certain.
+  const auto others = shares_fargate_subnets(today) ? nodes + high : 0;
+  low += std::clamp<std::int64_t>(fargate_room(today) - others, 0, today.without_node);
+  high += std::min(running_peak.without_node, fargate_room(running_peak));
   const auto room = room_of(today);
   // A node that finds no /28 stays with what it has.
   if (has_prefixes()) low = std::min(low, 16 * sure_prefixes(today));

@@ -36,6 +36,8 @@ class VpcCniFactory final : public ModelFactory {
   };
   UsedSubnets subnets_used(const DemandAt& demand) const;
   std::int64_t room_of(const DemandAt& demand) const;
+  bool shares_fargate_subnets(const DemandAt& demand) const;
+  std::int64_t fargate_room(const DemandAt& demand) const;
   std::int64_t sure_prefixes(const DemandAt& demand) const;
 
   VpcCniOptions options_;

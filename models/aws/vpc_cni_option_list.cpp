@@ -58,7 +58,7 @@ void append_pool_options(std::vector<OptionSpec>& all) {
       flag_option("prefix_delegation", "false",
                   "a /28 in each slot of an interface instead of one address (ENABLE_PREFIX_DELEGATION)",
                   "aws/amazon-vpc-cni-k8s docs/prefix-and-ip-target.md"));
-  all.push_back(target_option("warm_prefix_target", "prefixes", "1, as the manifest ships it",
+  all.push_back(target_option("warm_prefix_target", "prefixes", "1, as shipped",
                               "prefixes' worth of addresses kept free (WARM_PREFIX_TARGET)",
                               "aws/amazon-vpc-cni-k8s config/master/aws-k8s-cni.yaml"));
 }

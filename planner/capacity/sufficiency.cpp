@@ -138,6 +138,7 @@ std::string explain_subnets(const Scenario& scenario, const Design& design, cons
       }
 
   std::string text = listed(full) + (full.size() == 1 ? " is full" : " are full");
+  if (groups.empty()) return text;  // subnets for pods only: no group's nodes could stand elsewhere
   for (std::size_t i = 0; i < scenario.subnets.size() && i < snapshot.rows.size(); ++i) {
     const auto& subnet = scenario.subnets[i];
     const auto id = SubnetId{static_cast<std::uint16_t>(i)};

@@ -141,7 +141,8 @@ Place Recorder::name(PlaceRef place) const {
 
 void Recorder::refuse_pod(const Pod& pod, Cause cause, PlaceRef place) {
   std::string who = "pod of " + std::string(world_.owners[pod.owner].name);
-  if (pod.state == PodState::waiting) who += " on " + world_.node(pod.node).node.name;
+  if (pod.state == PodState::waiting && pod.node != world_.no_node)
+    who += " on " + world_.node(pod.node).node.name;
   refuse(pod.created, cause, place, std::move(who));
 }
 

@@ -1,5 +1,6 @@
 #include "models/all_models.h"
 #include "models/aws/vpc_cni_model.h"
+#include "planner/simulation/demand_outline.h"
 #include "tests/models/aws/designs.h"
 #include "tests/support/catch.h"
 
@@ -207,7 +208,20 @@ TEST_CASE("pods on Fargate wait where their subnets are full, and follow each ot
   REQUIRE(run.first_refusal);
   CHECK(run.first_refusal->cause == Cause::subnet_exhausted);
   CHECK(run.first_refusal->place.name == "x");
+  CHECK(run.first_refusal->who == "pod of f");
   CHECK(run.pods_started > 15 + 200);  // some 11 an hour are served, all the day long
+}
+
+TEST_CASE("the closed form counts no more pods on Fargate than their subnets take") {
+  // 11 of 15 pods have an address: the node's ten, and eleven.
+  const DesignCase small{vpc, subnet("a", "10.0.0.0/24") + subnet("x", "10.0.1.0/28", "role = \"spare\""),
+                         "instance_type = \"m5.large\"\nnodes = 1", pods("f", 15, "jobs"),
+                         fargate("\"jobs\"", "\"x\"")};
+  const auto scenario = scenario_of(small);
+  const auto form = held_in_closed_form(scenario, scenario.designs[0], {scenario.horizon.ms - 1});
+  CHECK(form.subnets.low == 21);
+  CHECK(form.subnets.high == 21);
+  CHECK(live(small).end.pods_with_address == 11);
 }
 
 TEST_CASE("a pod on Fargate in an IPv6 cluster has one address of each family") {
