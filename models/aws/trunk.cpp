@@ -46,7 +46,7 @@ void Trunk::leave(SimTime now) {
   gone_ = true;
   if (own_address_) {
     vpc_.space.release(subnet_, *own_address_, Hold::overhead);
-    vpc_.space.detach_further_interface();
+    vpc_.space.detach_interface();
     vpc_.interface_went = true;
     --vpc_.further_interfaces;
     own_address_.reset();
@@ -56,14 +56,14 @@ void Trunk::leave(SimTime now) {
 
 std::optional<std::uint32_t> Trunk::take_interface(Hold hold, SimTime now) {
   count_calls(vpc_, {Ec2Action::create_interface}, now);
-  if (!vpc_.space.attach_further_interface()) {
+  if (!vpc_.space.attach_interface()) {
     cause_ = Cause::quota_enis;
     vpc_.quota_waiters.push_back(id());
   } else if (const auto address = vpc_.space.take(subnet_, hold)) {
     ask_again(now);
     return address;
   } else {
-    vpc_.space.detach_further_interface();
+    vpc_.space.detach_interface();
     cause_ = Cause::subnet_exhausted;
     vpc_.space.turn_away(subnet_, id(), 1, 0);
   }
@@ -123,7 +123,7 @@ void Trunk::plan(SimTime now) {
 bool Trunk::look(SimTime now) {
   while (!cooling_.empty() && cooling_.front().end <= now) {
     vpc_.space.release(subnet_, cooling_.front().address, Hold::cooling);
-    vpc_.space.detach_further_interface();
+    vpc_.space.detach_interface();
     vpc_.interface_went = true;
     --vpc_.branch_interfaces;
     count_calls(vpc_, {Ec2Action::delete_interface}, now);

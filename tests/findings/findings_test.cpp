@@ -137,31 +137,6 @@ TEST_CASE("how EC2 chooses is told with what comes of it") {
         "(no-aligned-prefix, nodes-a).");
 }
 
-TEST_CASE("a quota is told from 80 % on, and is an error beyond") {
-  Case near;
-  near.scenario.vpc = Vpc{};
-  near.scenario.vpc->quota.enis_per_region = 1'000;
-  near.run.most = {799, 51'199};  // of 1,000 and of 64,000
-  CHECK(near.findings().empty());
-  near.run.most = {800, 51'200};
-  auto found = near.findings();
-  REQUIRE(found.size() == 2);
-  CHECK(found[0].severity == Severity::warning);
-  CHECK(found[0].text ==
-        "At the most 800 network interfaces in the Region: 80 % of the quota of 1,000 "
-        "(vpc.quota.enis_per_region). AWS raises it on request.");
-  CHECK(found[1].severity == Severity::warning);
-
-  near.run.most = {0, 64'001};
-  found = near.findings();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].severity == Severity::error);
-  CHECK(found[0].text ==
-        "At the most 64,001 units of Network Address Usage in the VPC: 100 % of the quota of 64,000 "
-        "(vpc.quota.network_address_usage). Beyond it AWS refuses what the simulation grants. AWS raises it "
-        "to at most 256,000.");
-}
-
 TEST_CASE("docs/DIAGNOSTICS.md has every rule") {
   std::ifstream file(std::string(CIDRPLAN_SOURCE_DIR) + "/docs/DIAGNOSTICS.md");
   std::ostringstream text;
