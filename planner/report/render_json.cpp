@@ -1,19 +1,13 @@
-#include <nlohmann/json.hpp>
-
+#include "planner/report/json_values.h"
 #include "planner/report/render.h"
-#include "planner/report/wording.h"
 
 namespace cidrplan {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr uint128 largest_exact = uint128{1} << 53;  // beyond it a reader that uses doubles loses digits
-
-Json count(uint128 value) {
-  return value <= largest_exact ? Json(static_cast<std::uint64_t>(value)) : Json(to_string(value));
-}
-Json text(std::string_view value) { return printable(value); }
+using json::count;
+using json::Json;
+using json::place;
+using json::text;
 
 class JsonComparison {
  public:
@@ -23,38 +17,17 @@ class JsonComparison {
   Json all() const {
     Json root;
     root["schema_version"] = 1;
-    root["scenario"] = {{"title", text(scenario_.title)},
-                        {"input_hash", scenario_.input_hash},
-                        {"seed", count(scenario_.seed)},
-                        {"start", date(SimTime{})},
-                        {"end", date(scenario_.horizon)}};
+    root["scenario"] = json::scenario(scenario_);
     root["designs"] = Json::array();
     for (const auto& result : comparison_.designs) root["designs"].push_back(design(result));
     return root;
   }
 
  private:
-  std::string date(SimTime at) const { return to_string(scenario_.calendar.date_of(at)); }
+  std::string date(SimTime at) const { return json::date(scenario_, at); }
   Json date_or_null(std::optional<SimTime> at) const { return at ? Json(date(*at)) : Json(nullptr); }
-  /// 2028-11-04T06:00:00.000Z
-  std::string moment(SimTime at) const {
-    const auto day = scenario_.calendar.time_of(scenario_.calendar.date_of(at));
-    auto rest = (at - day).ms;
-    std::string out = date(at) + "T";
-    const auto part = [&](std::int64_t unit, std::size_t digits) {
-      const auto number = std::to_string(rest / unit);
-      rest %= unit;
-      return std::string(digits - number.size(), '0') + number;
-    };
-    out += part(3'600'000, 2) + ":";
-    out += part(60'000, 2) + ":";
-    out += part(1'000, 2) + ".";
-    return out + part(1, 3) + "Z";
-  }
+  std::string moment(SimTime at) const { return json::moment(scenario_, at); }
 
-  static Json place(const Place& place) {
-    return {{"kind", to_string(place.kind)}, {"name", text(place.name)}, {"zone", text(place.zone)}};
-  }
   static Json interval(const Interval& interval) {
     return {{"low", count(interval.low)}, {"high", count(interval.high)}};
   }
@@ -192,7 +165,7 @@ class JsonComparison {
 }  // namespace
 
 std::string render_json(const Comparison& comparison) {
-  return JsonComparison(comparison).all().dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json::written(JsonComparison(comparison).all());
 }
 
 }  // namespace cidrplan

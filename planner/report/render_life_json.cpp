@@ -1,20 +1,16 @@
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "planner/report/json_values.h"
 #include "planner/report/life_report.h"
-#include "planner/report/wording.h"
 
 namespace cidrplan {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using json::count;
+using json::Json;
+using json::place;
+using json::text;
 
-constexpr uint128 largest_exact = uint128{1} << 53;  // beyond it a reader that uses doubles loses digits
-
-Json count(uint128 value) {
-  return value <= largest_exact ? Json(static_cast<std::uint64_t>(value)) : Json(to_string(value));
-}
-Json text(std::string_view value) { return printable(value); }
 /// Six digits behind the point: what machines agree on.
 Json real(double value) { return std::round(value * 1e6) / 1e6; }
 
@@ -39,11 +35,7 @@ class JsonLife {
   Json all() const {
     Json root;
     root["schema_version"] = 1;
-    root["scenario"] = {{"title", text(scenario_.title)},
-                        {"input_hash", scenario_.input_hash},
-                        {"seed", count(scenario_.seed)},
-                        {"start", date(SimTime{})},
-                        {"end", date(scenario_.horizon)}};
+    root["scenario"] = json::scenario(scenario_);
     root["design"] = design();
     const auto& report = life_.holdings().report;
     root["piece"] = {{"name", report.piece},
@@ -68,10 +60,7 @@ class JsonLife {
   }
 
  private:
-  std::string date(SimTime at) const { return to_string(scenario_.calendar.date_of(at)); }
-  static Json place(const Place& place) {
-    return {{"kind", to_string(place.kind)}, {"name", text(place.name)}, {"zone", text(place.zone)}};
-  }
+  std::string date(SimTime at) const { return json::date(scenario_, at); }
   Json refusal(const Run& run) const {
     if (!run.first_refusal) return nullptr;
     const auto& first = *run.first_refusal;
@@ -163,8 +152,6 @@ class JsonLife {
 
 }  // namespace
 
-std::string render_life_json(const DesignLife& life) {
-  return JsonLife(life).all().dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
+std::string render_life_json(const DesignLife& life) { return json::written(JsonLife(life).all()); }
 
 }  // namespace cidrplan
