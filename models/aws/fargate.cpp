@@ -16,28 +16,19 @@ SubnetId FargatePods::roomiest() const {
 
 std::optional<PodHolding> FargatePods::assign(PodId, SimTime now) {
   if (turned_away_) return std::nullopt;
-  if (!vpc_.space.attach_interface()) {
-    cause_ = Cause::quota_enis;
-    vpc_.quota_waiters.push_back(id());
-    turned_away_ = true;
-    return std::nullopt;
-  }
   const auto subnet = roomiest();
-  const auto address = vpc_.space.take(subnet, Hold::in_use);
-  if (!address) {
-    vpc_.space.detach_interface();
-    cause_ = Cause::subnet_exhausted;
+  const auto taken = vpc_.take_interface(subnet, Hold::in_use, id());
+  if (!taken.address) {
+    cause_ = taken.cause;
     full_ = subnet;
-    for (const auto each : profile_.subnets) vpc_.space.turn_away(each, id(), 1, 0);
+    if (cause_ == Cause::subnet_exhausted)
+      for (const auto each : profile_.subnets) vpc_.space.turn_away(each, id(), 1, 0);
     turned_away_ = true;
     return std::nullopt;
   }
   plan(now);
   ++vpc_.fargate_pods;
-  PodHolding holding;
-  holding.address = *address;
-  holding.subnet = subnet;
-  return holding;
+  return PodHolding{{}, *taken.address, 0, subnet, {}};
 }
 
 Assignment FargatePods::grant_of(const PodHolding& holding) const {
@@ -45,16 +36,11 @@ Assignment FargatePods::grant_of(const PodHolding& holding) const {
 }
 
 void FargatePods::release(PodId, const PodHolding& holding, SimTime) {
-  vpc_.space.release(holding.subnet, holding.address, Hold::in_use);
-  vpc_.space.detach_interface();
-  vpc_.interface_went = true;
+  vpc_.give_back_interface(holding.subnet, holding.address, Hold::in_use);
   --vpc_.fargate_pods;
 }
 
-Assignment FargatePods::why_waiting(SimTime) const {
-  if (cause_ == Cause::quota_enis) return Assignment::wait(cause_, {PlaceKind::vpc, 0});
-  return Assignment::wait(cause_, {PlaceKind::subnet, static_cast<std::uint32_t>(full_)});
-}
+Assignment FargatePods::why_waiting(SimTime) const { return VpcSide::wait_for_interface(cause_, full_); }
 
 void FargatePods::ask_again(SimTime) {
   if (!turned_away_) return;

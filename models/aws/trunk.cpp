@@ -45,9 +45,7 @@ void Trunk::leave(SimTime now) {
   vpc_.space.forget(id());
   gone_ = true;
   if (own_address_) {
-    vpc_.space.release(subnet_, *own_address_, Hold::overhead);
-    vpc_.space.detach_interface();
-    vpc_.interface_went = true;
+    vpc_.give_back_interface(subnet_, *own_address_, Hold::overhead);
     --vpc_.further_interfaces;
     own_address_.reset();
   }
@@ -56,17 +54,13 @@ void Trunk::leave(SimTime now) {
 
 std::optional<std::uint32_t> Trunk::take_interface(Hold hold, SimTime now) {
   count_calls(vpc_, {Ec2Action::create_interface}, now);
-  if (!vpc_.space.attach_interface()) {
-    cause_ = Cause::quota_enis;
-    vpc_.quota_waiters.push_back(id());
-  } else if (const auto address = vpc_.space.take(subnet_, hold)) {
+  const auto taken = vpc_.take_interface(subnet_, hold, id());
+  if (taken.address) {
     ask_again(now);
-    return address;
-  } else {
-    vpc_.space.detach_interface();
-    cause_ = Cause::subnet_exhausted;
-    vpc_.space.turn_away(subnet_, id(), 1, 0);
+    return taken.address;
   }
+  cause_ = taken.cause;
+  if (cause_ == Cause::subnet_exhausted) vpc_.space.turn_away(subnet_, id(), 1, 0);
   if (!turned_away_) ++vpc_.nodes_turned_away;
   turned_away_ = true;
   return std::nullopt;
@@ -81,10 +75,7 @@ std::optional<PodHolding> Trunk::assign(PodId, SimTime now) {
   count_calls(vpc_, {Ec2Action::associate_trunk}, now);
   ++used_;
   ++vpc_.branch_interfaces;
-  PodHolding holding;
-  holding.address = *address;
-  holding.subnet = subnet_;
-  return holding;
+  return PodHolding{{}, *address, 0, subnet_, {}};
 }
 
 Assignment Trunk::grant_of(const PodHolding& holding) const {
@@ -101,8 +92,7 @@ void Trunk::release(PodId, const PodHolding& holding, SimTime now) {
 Assignment Trunk::why_waiting(SimTime) const {
   const PlaceRef here{PlaceKind::node, static_cast<std::uint32_t>(node_)};
   if (!turned_away_) return Assignment::wait(cooling_.empty() ? Cause::eni_slots : Cause::cooling, here);
-  if (cause_ == Cause::quota_enis) return Assignment::wait(cause_, {PlaceKind::vpc, 0});
-  return Assignment::wait(cause_, {PlaceKind::subnet, static_cast<std::uint32_t>(subnet_)});
+  return VpcSide::wait_for_interface(cause_, subnet_);
 }
 
 // --- what comes next ---
@@ -122,9 +112,7 @@ void Trunk::plan(SimTime now) {
 
 bool Trunk::look(SimTime now) {
   while (!cooling_.empty() && cooling_.front().end <= now) {
-    vpc_.space.release(subnet_, cooling_.front().address, Hold::cooling);
-    vpc_.space.detach_interface();
-    vpc_.interface_went = true;
+    vpc_.give_back_interface(subnet_, cooling_.front().address, Hold::cooling);
     --vpc_.branch_interfaces;
     count_calls(vpc_, {Ec2Action::delete_interface}, now);
     cooling_.pop_front();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/aws/call_meter.h"
@@ -26,6 +27,16 @@ struct VpcSide {
         openings(space.subnet_count()),
         ipv6_ranges(options.subnets) {}
 
+  /// An interface with one address of the subnet, for a pod of its own or a trunk.
+  struct TakenInterface {
+    std::optional<std::uint32_t> address;
+    Cause cause{};  ///< without an address: quota_enis or subnet_exhausted
+  };
+  /// Who is out of quota is remembered; who finds the subnet full has to leave word there.
+  TakenInterface take_interface(SubnetId subnet, Hold hold, NodeId who);
+  void give_back_interface(SubnetId subnet, std::uint32_t address, Hold hold);
+  /// The answer to a pod that got none.
+  static Assignment wait_for_interface(Cause cause, SubnetId subnet);
   /// The answer to a pod with an interface of its own. In an IPv6 cluster its IPv6 address has the same
   /// number in the subnet as the IPv4 one, which lies in the first /80, and that goes to no node.
   Assignment grant_of_interface(SubnetId subnet, std::uint32_t address) const;
@@ -46,12 +57,5 @@ struct VpcSide {
   std::int64_t fargate_pods = 0;
   std::int64_t nodes_turned_away = 0;
 };
-
-inline Assignment VpcSide::grant_of_interface(SubnetId subnet, std::uint32_t address) const {
-  if (!options.ipv6) return Assignment::grant(Address::v4(address));
-  const auto number =
-      address - static_cast<std::uint32_t>(options.subnets[index_of(subnet)].cidr.first().value());
-  return Assignment::grant({}, Address(Family::ipv6, ipv6_ranges.first_of(subnet, 0) + number));
-}
 
 }  // namespace cidrplan::aws
