@@ -18,49 +18,25 @@ bool is_namespace_name(std::string_view text) {
   return true;
 }
 
-std::string plain(const std::string& text) {
-  Value value;
-  value.held = text;
-  return shown(value);
+bool is_label(const Entry& entry, Diagnostics& diagnostics) {
+  if (!is_label_key(entry.key)) {
+    diagnostics.error(
+        "bad-label", entry.key_span, shown_key(entry) + " cannot be the key of a label",
+        "letters, digits, -, _ and . inside, at most 63; a DNS name and a slash may stand before");
+    return false;
+  }
+  if (!is_label_value(*entry.value.text())) {
+    diagnostics.error("bad-label", entry.value.span, shown(entry.value) + " cannot be the value of a label",
+                      "at most 63 letters, digits, -, _ and . inside; or nothing");
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 std::optional<Labels> read_labels(TableReader& reader, std::string_view key) {
-  auto& diagnostics = reader.diagnostics();
-  const bool given = reader.has(key);
-  const auto table = reader.table(key);
-  if (!table) return given ? std::nullopt : std::optional(Labels());
-  if (table->value->entries.size() > most_labels) {
-    diagnostics.error("too-many", table->span,
-                      std::string(key) + " has more than " + std::to_string(most_labels) + " labels");
-    return std::nullopt;
-  }
-  Labels labels;
-  bool sound = true;
-  for (const auto& entry : table->value->entries) {
-    const std::string* const value = entry.value.text();
-    if (value == nullptr) {
-      const bool nested = entry.value.table() != nullptr;
-      diagnostics.error(
-          "wrong-type", entry.value.span,
-          "the label " + plain(entry.key) + " must be text, not " + std::string(kind_of(entry.value)),
-          nested ? "a key with dots stands in quotes" : "in quotes");
-      sound = false;
-    } else if (!is_label_key(entry.key)) {
-      diagnostics.error(
-          "bad-label", entry.key_span, plain(entry.key) + " cannot be the key of a label",
-          "letters, digits, -, _ and . inside, at most 63; a DNS name and a slash may stand before");
-      sound = false;
-    } else if (!is_label_value(*value)) {
-      diagnostics.error("bad-label", entry.value.span, shown(entry.value) + " cannot be the value of a label",
-                        "at most 63 letters, digits, -, _ and . inside; or nothing");
-      sound = false;
-    } else {
-      labels.emplace(entry.key, *value);
-    }
-  }
-  return sound ? std::optional(std::move(labels)) : std::nullopt;
+  return read_pairs(reader, key, {"label", most_labels, is_label});
 }
 
 void declare_default_namespace(Reading& reading) {

@@ -112,6 +112,17 @@ std::int64_t peak_of(const GrowthCurve& curve, const Scenario& scenario);
 
 std::optional<Distribution> read_lifetime(const Value& value, std::string_view key, Diagnostics& diagnostics);
 
+/// What a table of keys and texts holds, and what is asked of each pair.
+struct PairRules {
+  std::string_view noun;  ///< of one pair, for messages
+  std::size_t most = 0;
+  bool (*is_sound)(const Entry& entry, Diagnostics& diagnostics);  ///< false: told; the value is a text
+};
+/// Empty where the key is absent, none after an error.
+std::optional<Labels> read_pairs(TableReader& reader, std::string_view key, const PairRules& rules);
+/// An entry's key as a message shows it.
+std::string shown_key(const Entry& entry);
+
 /// Label keys and their values; empty where the key is absent, none after an error.
 std::optional<Labels> read_labels(TableReader& reader, std::string_view key);
 /// Tags of the provider; empty where the key is absent, none after an error.
