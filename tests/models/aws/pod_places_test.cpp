@@ -212,6 +212,18 @@ TEST_CASE("pods on Fargate wait where their subnets are full, and follow each ot
   CHECK(run.pods_started > 15 + 200);  // some 11 an hour are served, all the day long
 }
 
+TEST_CASE("pods on Fargate wait for the region's quota, and follow each other when an interface goes") {
+  const auto run = live({vpc + "\n[vpc.quota]\nenis_per_region = 5",
+                         subnet("a", "10.0.0.0/24") + subnet("x", "10.0.1.0/24", "role = \"spare\""),
+                         "instance_type = \"m5.large\"\nnodes = 1",
+                         pods("f", 6, "jobs", "lifetime = { distribution = \"exponential\", mean = \"1h\" }"),
+                         fargate("\"jobs\"", "\"x\"")});
+  REQUIRE(run.first_refusal);
+  CHECK(run.first_refusal->cause == Cause::quota_enis);
+  CHECK(run.end.pods_with_address <= 4);
+  CHECK(run.pods_started > 6 + 60);  // some four an hour are served, all the day long
+}
+
 TEST_CASE("the closed form counts no more pods on Fargate than their subnets take") {
   // 11 of 15 pods have an address: the node's ten, and eleven.
   const DesignCase small{vpc, subnet("a", "10.0.0.0/24") + subnet("x", "10.0.1.0/28", "role = \"spare\""),

@@ -1,3 +1,7 @@
+#include <array>
+#include <map>
+#include <random>
+
 #include "models/calico/calico_factory.h"
 #include "tests/models/calico/calico_cluster.h"
 #include "tests/models/calico/calico_design.h"
@@ -159,4 +163,68 @@ TEST_CASE("theory takes the node's load from its traffic, and keeps silent where
   CHECK_FALSE(long_run_of("max_blocks_per_host = 1\n" + one_pool, traffic(64)));
   CHECK_FALSE(long_run_of(
       one_pool + "[[design.pool]]\nname = \"q\"\ncidr = \"10.1.0.0/16\"\nblock_size = 27\n", traffic(30)));
+}
+
+// What the model keeps by small steps, as each operation changes a block, against a look at every block.
+TEST_CASE("sums over blocks are those of a look at each of them") {
+  const auto profile = GENERATE(Profile::p31, Profile::p32, Profile::p33);
+  const bool strict = GENERATE(false, true);
+  CAPTURE(profile, strict);
+  auto options = Cluster::with(pool("p", "10.0.0.0/25", 28));
+  options.profile = profile;
+  options.config.strict_affinity = strict;
+  Cluster cluster(std::move(options));
+  constexpr std::uint32_t nodes = 12;  // for eight blocks
+  std::array<bool, nodes> there{};
+  std::map<std::uint32_t, std::uint32_t> node_of;  // of pods
+  std::mt19937 draws(11);                          // the standard fixes its numbers
+  std::uint32_t made = 0;
+  std::uint64_t singles = 0, empties = 0, lent = 0;
+  for (int step = 0; step < 3000; ++step) {
+    const auto now = at(step * 5.0);
+    cluster.run_to(now);
+    const auto node = static_cast<std::uint32_t>(draws() % nodes);
+    const auto kind = draws() % 20;
+    if (!there[node]) {
+      there[node] = cluster.add(node, now).granted;
+    } else if (kind == 0) {
+      for (auto pod = node_of.begin(); pod != node_of.end();) {
+        if (pod->second != node) {
+          ++pod;
+          continue;
+        }
+        cluster.release(pod->first, now);
+        pod = node_of.erase(pod);
+      }
+      cluster.remove(node, now);
+      there[node] = false;
+    } else if (kind < 11 && node_of.size() < 100) {
+      cluster.assign(made, node, now);
+      node_of[made++] = node;
+    } else if (!node_of.empty()) {
+      const auto pod = std::next(node_of.begin(), static_cast<long>(draws() % node_of.size()));
+      cluster.release(pod->first, now);
+      node_of.erase(pod);
+    }
+
+    const auto report = occupancy_of(cluster);
+    const auto figures = figures_of(report);
+    uint128 idle = 0;
+    for (const auto& block : report.ranges[0].holdings)
+      if (block.owner != Holding::no_owner) idle += 16 - block.used;
+    const auto row = cluster.row();
+    CAPTURE(step);
+    REQUIRE(cluster.measure("blocks_held") == figures.pieces);
+    REQUIRE(cluster.measure("blocks_empty") == figures.of(Fill::empty));
+    if (row.usage.cooling == 0) REQUIRE(cluster.measure("blocks_single") == figures.of(Fill::one));
+    REQUIRE(row.usage.in_use + row.usage.cooling == figures.used);
+    REQUIRE(row.usage.idle == idle);
+    REQUIRE(row.borrowed == figures.borrowed);
+    singles += figures.of(Fill::one) > 0;
+    empties += figures.of(Fill::empty) > 0;
+    lent += figures.borrowed > 0;
+  }
+  CHECK(singles > 100);
+  CHECK(empties > 100);
+  CHECK((lent > 100) == !strict);
 }
