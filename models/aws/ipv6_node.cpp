@@ -24,6 +24,7 @@ Admission Ipv6Node::start(SimTime now) {
     return Admission::refuse(Cause::subnet_exhausted,
                              {PlaceKind::subnet, static_cast<std::uint32_t>(subnet_)});
   range_ = *range;
+  vpc_.space.add_address_usage(1);
   first_ = vpc_.ipv6_ranges.first_of(subnet_, range_);
   store_.add_eni(EniId{0}, 0, {.primary = true}, now);
   store_.add_unit(EniId{0}, {first_, UnitKind::prefix6});
@@ -34,7 +35,10 @@ Admission Ipv6Node::start(SimTime now) {
   return Admission::grant();
 }
 
-void Ipv6Node::leave(SimTime) { vpc_.ipv6_ranges.give_back(subnet_, range_); }
+void Ipv6Node::leave(SimTime) {
+  vpc_.space.add_address_usage(-1);
+  vpc_.ipv6_ranges.give_back(subnet_, range_);
+}
 
 std::optional<PodHolding> Ipv6Node::assign(PodId pod, SimTime now) {
   const auto done = store_.assign6(pod, now);

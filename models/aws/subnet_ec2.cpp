@@ -80,7 +80,7 @@ Ec2Error SubnetEc2::create(SubnetRef ref, UnitKind kind, int count, Created& cre
   calls_.add(Ec2Action::create_interface);
   const auto subnet = static_cast<SubnetId>(ref);
   const auto wanted = static_cast<std::uint32_t>(count);
-  if (!space_.attach_interface()) {
+  if (!space_.attach_further_interface()) {
     quota_hit_ = true;
     return Ec2Error::interface_quota;
   }
@@ -90,7 +90,7 @@ Ec2Error SubnetEc2::create(SubnetRef ref, UnitKind kind, int count, Created& cre
   const auto error = primary ? take(subnet, kind, wanted, got) : full;
   if (error != Ec2Error::none) {
     if (primary) space_.put_back(subnet, *primary, Hold::overhead);
-    space_.detach_interface();
+    space_.detach_further_interface();
     fail({subnet, 1 + (single ? wanted : 0), single ? 0 : wanted});
     creation_failed_ = true;
     return error;
@@ -134,7 +134,7 @@ void SubnetEc2::release_all(NodeInterfaces::Interface& held, const Eni& eni, boo
   for (const auto& unit : eni.units) give_back(held.subnet, unit);
   if (is_primary) return;  // the node's own address and interface are the engine's
   space_.release(held.subnet, held.primary, Hold::overhead);
-  space_.detach_interface();
+  space_.detach_further_interface();
 }
 
 void SubnetEc2::detach(EniId) { calls_.add(Ec2Action::detach_interface); }

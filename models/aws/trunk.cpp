@@ -45,7 +45,7 @@ void Trunk::leave(SimTime now) {
   vpc_.space.forget(id());
   gone_ = true;
   if (own_address_) {
-    vpc_.give_back_interface(subnet_, *own_address_, Hold::overhead);
+    give_back_interface(*own_address_, Hold::overhead);
     --vpc_.further_interfaces;
     own_address_.reset();
   }
@@ -56,6 +56,7 @@ std::optional<std::uint32_t> Trunk::take_interface(Hold hold, SimTime now) {
   count_calls(vpc_, {Ec2Action::create_interface}, now);
   const auto taken = vpc_.take_interface(subnet_, hold, id());
   if (taken.address) {
+    vpc_.space.add_address_usage(1);
     ask_again(now);
     return taken.address;
   }
@@ -64,6 +65,11 @@ std::optional<std::uint32_t> Trunk::take_interface(Hold hold, SimTime now) {
   if (!turned_away_) ++vpc_.nodes_turned_away;
   turned_away_ = true;
   return std::nullopt;
+}
+
+void Trunk::give_back_interface(std::uint32_t address, Hold hold) {
+  vpc_.give_back_interface(subnet_, address, hold);
+  vpc_.space.add_address_usage(-1);
 }
 
 // --- pods ---
@@ -112,7 +118,7 @@ void Trunk::plan(SimTime now) {
 
 bool Trunk::look(SimTime now) {
   while (!cooling_.empty() && cooling_.front().end <= now) {
-    vpc_.give_back_interface(subnet_, cooling_.front().address, Hold::cooling);
+    give_back_interface(cooling_.front().address, Hold::cooling);
     --vpc_.branch_interfaces;
     count_calls(vpc_, {Ec2Action::delete_interface}, now);
     cooling_.pop_front();

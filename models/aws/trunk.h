@@ -46,6 +46,7 @@ class Trunk final : public CniNode {
   };
 
   std::optional<std::uint32_t> take_interface(Hold hold, SimTime now);
+  void give_back_interface(std::uint32_t address, Hold hold);
   bool is_full() const { return used_ + static_cast<int>(cooling_.size()) >= most_; }
   bool attach(SimTime now);
 

@@ -49,6 +49,7 @@ std::optional<SubnetSpace::Ipv4> SubnetSpace::take(SubnetId subnet, Hold as) {
   if (!offset) return std::nullopt;
   space.map.take(*offset);
   hold(space, as, 1);
+  ++address_usage_;
   return space.first + *offset;
 }
 
@@ -64,6 +65,7 @@ bool SubnetSpace::take_at(SubnetId subnet, Ipv4 address, Hold as) {
   if (!space.open || offset >= space.map.size() || space.map.is_taken(offset)) return false;
   space.map.take(offset);
   hold(space, as, 1);
+  ++address_usage_;
   return true;
 }
 
@@ -73,6 +75,7 @@ std::optional<SubnetSpace::Ipv4> SubnetSpace::take_prefix(SubnetId subnet, Hold 
   if (!offset) return std::nullopt;
   space.map.take_block(*offset);
   hold(space, as, prefix_addresses);
+  ++address_usage_;
   return space.first + *offset;
 }
 
@@ -86,6 +89,7 @@ void SubnetSpace::put_back(SubnetId subnet, Ipv4 address, Hold was) {
   auto& space = state(subnet);
   space.map.give_back(address - space.first);
   drop(space, was, 1);
+  --address_usage_;
 }
 
 void SubnetSpace::release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_use, std::uint32_t cooling) {
@@ -95,6 +99,7 @@ void SubnetSpace::release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_u
   drop(space, Hold::in_use, in_use);
   drop(space, Hold::cooling, cooling);
   drop(space, Hold::idle, prefix_addresses - in_use - cooling);
+  --address_usage_;
   ++releases_;
   wake(space);
 }
@@ -108,6 +113,17 @@ bool SubnetSpace::attach_interface() {
 void SubnetSpace::detach_interface() {
   CIDRPLAN_EXPECTS(interfaces_ > 0);
   --interfaces_;
+}
+
+bool SubnetSpace::attach_further_interface() {
+  if (!attach_interface()) return false;
+  ++address_usage_;
+  return true;
+}
+
+void SubnetSpace::detach_further_interface() {
+  detach_interface();
+  --address_usage_;
 }
 
 void SubnetSpace::turn_away(SubnetId subnet, NodeId who, std::uint32_t singles, std::uint32_t prefixes) {

@@ -78,7 +78,18 @@ class SubnetSpace {
   // --- interfaces, against the quota of the region ---
   bool attach_interface();  ///< false: the quota is used up
   void detach_interface();
+  /// One more than an instance has anyway.
+  bool attach_further_interface();
+  void detach_further_interface();
   std::int64_t interfaces() const { return interfaces_; }
+
+  // --- Network Address Usage of the VPC ---
+  /// Each address counts one unit, each prefix, and each further interface of an instance. Other consumers'
+  /// addresses count one each, though a load balancer or endpoint has six a zone.
+  /// @source awsdocs/amazon-vpc-user-guide doc_source/network-address-usage.md
+  std::int64_t address_usage() const { return address_usage_; }
+  /// Of what no call here counts: prefixes of IPv6, trunk and branch interfaces.
+  void add_address_usage(std::int64_t units) { address_usage_ += units; }
 
   // --- who was turned away, and for what size ---
   /// `who` could not have `singles` addresses and `prefixes` /28s of this subnet. It becomes due at the first
@@ -130,6 +141,7 @@ class SubnetSpace {
   std::vector<NodeId> due_;
   std::int64_t interfaces_ = 0;
   std::int64_t interface_quota_ = 0;
+  std::int64_t address_usage_ = 0;
   std::uint64_t held_ = 0;
   std::uint64_t releases_ = 0;
 };

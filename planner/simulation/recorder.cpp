@@ -11,6 +11,8 @@ void Recorder::begin_measuring() {
 
 void Recorder::end_of_instant() {
   if (!world_.measuring()) return;
+  run_.most.interfaces = std::max(run_.most.interfaces, world_.space.interfaces());
+  run_.most.address_usage = std::max(run_.most.address_usage, world_.space.address_usage());
   const uint128 held = world_.space.held() + world_.model->held();
   if (held <= peak_held_) return;
   peak_held_ = held;

@@ -66,6 +66,12 @@ struct Holdings {
   std::map<std::uint32_t, std::string> owners;  ///< names of nodes, by Holding::owner
 };
 
+/// What counts against the quotas of the provider's account.
+struct QuotaUse {
+  std::int64_t interfaces = 0;     ///< in the Region
+  std::int64_t address_usage = 0;  ///< units of Network Address Usage in the VPC
+};
+
 /// One life of the cluster under one design.
 struct Run {
   std::int64_t life = 0;
@@ -74,6 +80,7 @@ struct Run {
   std::vector<Snapshot> samples;  ///< start, every `sample`, end of the horizon
   std::optional<FirstRefusal> first_refusal;
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
+  QuotaUse most;                         ///< at any moment from the start on
   Drains drains;                         ///< of designs that take prefixes
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
   std::optional<Holdings> holdings;      ///< Detail::occupancy

@@ -61,6 +61,21 @@ struct Case {
   ClosedForm closed{{90, 110}, {0, 0}};
 };
 
+/// Pods behind their own addresses, which nothing wraps.
+class RoutedPods final : public ModelFactory {
+ public:
+  Density density(const NodeShape&) const override { return {}; }
+  ClosedForm closed_form(const DemandAt&, const DemandAt&) const override { return {}; }
+  std::vector<PodRange> ranges() const override {
+    PodRange range;
+    range.cidr = *Prefix::parse("192.168.0.0/16");
+    return {range};
+  }
+  std::unique_ptr<IpamModel> make(SubnetSpace&, std::uint64_t) const override { return nullptr; }
+  std::vector<Finding> findings(const Evidence&) const override { return {}; }
+  std::vector<Cure> cures(const Evidence&) const override { return {}; }
+};
+
 }  // namespace
 
 TEST_CASE("a sound design has no findings") {
@@ -135,6 +150,55 @@ TEST_CASE("how EC2 chooses is told with what comes of it") {
         "EC2 does not document which free address it gives, and the answer depends on it: packed holds, with "
         "1,234 /28s free at the end; random holds, with 12 /28s free at the end; worst refuses on 2027-02-01 "
         "(no-aligned-prefix, nodes-a).");
+}
+
+TEST_CASE("a quota is told from 80 % on, and is an error beyond") {
+  Case near;
+  near.scenario.vpc = Vpc{};
+  near.scenario.vpc->quota.enis_per_region = 1'000;
+  near.run.most = {799, 51'199};  // of 1,000 and of 64,000
+  CHECK(near.findings().empty());
+  near.run.most = {800, 51'200};
+  auto found = near.findings();
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].severity == Severity::warning);
+  CHECK(found[0].text ==
+        "At the most 800 network interfaces in the Region: 80 % of the quota of 1,000 "
+        "(vpc.quota.enis_per_region). AWS raises it on request.");
+  CHECK(found[1].severity == Severity::warning);
+
+  near.run.most = {0, 64'001};
+  found = near.findings();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == Severity::error);
+  CHECK(found[0].text ==
+        "At the most 64,001 units of Network Address Usage in the VPC: 100 % of the quota of 64,000 "
+        "(vpc.quota.network_address_usage). Beyond it AWS refuses what the simulation grants. AWS raises it "
+        "to at most 256,000.");
+}
+
+TEST_CASE("routes are no error, as something else than the route table may carry the packets") {
+  Case routed;
+  routed.scenario.vpc = Vpc{};
+  routed.design.factory = std::make_shared<RoutedPods>();
+  const auto with = [&](std::int64_t others) {
+    routed.run.peak.measures = {{"routes_per_node", "routes a node learns", others}};
+    return routed.findings();
+  };
+  const auto of_quota = [](const std::vector<Finding>& found) {
+    return std::count_if(found.begin(), found.end(),
+                         [](const Finding& finding) { return finding.code == "quota-binds"; });
+  };
+  CHECK(of_quota(with(38)) == 0);  // and the node's own: 39 of 50
+  const auto found = with(99);
+  REQUIRE(of_quota(found) == 1);
+  for (const auto& finding : found) {
+    if (finding.code != "quota-binds") continue;
+    CHECK(finding.severity == Severity::warning);
+    CHECK(finding.text ==
+          "At the most 100 routes in the VPC's route table, if it is to carry the pods' packets: 200 % of "
+          "the quota of 50 (vpc.quota.routes_per_table). AWS raises it to at most 1,000.");
+  }
 }
 
 TEST_CASE("docs/DIAGNOSTICS.md has every rule") {

@@ -58,6 +58,8 @@ TEST_CASE("a trunk takes one of a node's interfaces, and each pod with security 
   CHECK(measure(run.end, "branch_interfaces") == 12);
   CHECK(measure(run.end, "further_interfaces") == 2 * 2);
   CHECK(measure(run.end, "interfaces") == 2 * 3 + 12);
+  // Network Address Usage: a unit for each address, and for each interface but the nodes' first ones.
+  CHECK(run.most.address_usage == 2 * 21 + 12 + 2 * 2 + 12);
   // Nine times two is what the two nodes serve of the others: 18 addresses a node.
   const auto many =
       live({vpc, subnet("a", "10.0.0.0/24"), two_large, pods("w", 40) + pods("p", 1, "pay"), with_groups});

@@ -81,3 +81,19 @@ TEST_CASE("a type that cannot have prefixes takes single addresses") {
   CHECK(scenario.warnings[0].message ==
         "c4.large of g is neither Nitro nor bare metal: its nodes take single addresses");
 }
+
+TEST_CASE("Network Address Usage counts addresses, prefixes and further interfaces, each once") {
+  // m5.large with three full interfaces counts 30 addresses and 2 further interfaces; with one interface and
+  // three prefixes 1 + 3 (awsdocs/amazon-vpc-user-guide doc_source/network-address-usage.md).
+  auto one = three_nodes("packed", 18);
+  one.group = "instance_type = \"m5.large\"\nnodes = 1\nmax_pods = 40";
+  one.options = "";
+  auto run = live(one);
+  CHECK(static_cast<int>(subnets_of(run.end).held()) == 30);
+  CHECK(run.most.address_usage == 32);
+  CHECK(run.most.interfaces == 3);
+  one.options = "prefix_delegation = true";  // 18 pods in two prefixes, and one ready
+  run = live(one);
+  CHECK(run.most.address_usage == 4);
+  CHECK(run.most.interfaces == 1);
+}
