@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -47,8 +48,9 @@ class CniNode {
 
   /// Tells the memory that the node will be called soon.
   void fetch() const {
-    constexpr int line = 64, lines = 7;
-    for (int i = 0; i < lines; ++i) __builtin_prefetch(reinterpret_cast<const char*>(this) + i * line);
+    constexpr std::ptrdiff_t line = 64, lines = 7;
+    for (std::ptrdiff_t i = 0; i < lines; ++i)
+      __builtin_prefetch(reinterpret_cast<const char*>(this) + i * line);
   }
 
   /// When it has to be looked at next; none: not before something happens to it.

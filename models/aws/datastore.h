@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -106,9 +107,9 @@ struct InMemory {
   const void* enis = nullptr;
 
   void fetch() const {
-    constexpr int line = 64, lines = 6;  // four interfaces
+    constexpr std::ptrdiff_t line = 64, lines = 6;  // four interfaces
     __builtin_prefetch(unit);
-    for (int i = 0; i < lines; ++i) __builtin_prefetch(static_cast<const char*>(enis) + i * line);
+    for (std::ptrdiff_t i = 0; i < lines; ++i) __builtin_prefetch(static_cast<const char*>(enis) + i * line);
   }
 };
 

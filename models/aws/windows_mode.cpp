@@ -16,7 +16,7 @@ WindowsMode::WindowsMode(const WindowsSettings& settings, const NodeShape& shape
       slots_(std::max(shape.limits->ipv4_per_eni - 1, 0)),
       prefixes_(settings.prefix_delegation && shape.limits->prefix_capable) {
   density_.max_pods = shape.max_pods.value_or(windows_max_pods);
-  density_.pod_addresses = slots_ * (prefixes_ ? 16 : 1);
+  density_.pod_addresses = std::int64_t{slots_} * (prefixes_ ? 16 : 1);
 }
 
 std::int64_t WindowsMode::grown_to(std::int64_t pods) const {

@@ -22,7 +22,7 @@ std::int64_t warm_target(const WindowsSettings& settings) {
 }  // namespace
 
 WindowsPool::WindowsPool(const WindowsSettings& settings, int slots, bool prefixes)
-    : settings_(settings), prefixes_(prefixes), capacity_(slots * (prefixes ? 16 : 1)) {}
+    : settings_(settings), prefixes_(prefixes), capacity_(std::int64_t{slots} * (prefixes ? 16 : 1)) {}
 
 std::int64_t WindowsPool::warm() const {
   std::int64_t count = 0;

@@ -34,7 +34,7 @@ int codes_of(const NodeLoad& load, const NodePopulation& pods, const WindowShape
 std::uint64_t BlockWindow::states_at_most(const NodeLoad& load, const NodePopulation& pods,
                                           const WindowShape& shape) {
   const auto [from, to] = lump_range(load, pods, shape);
-  auto states = static_cast<std::uint64_t>(to - from + 1);
+  auto states = static_cast<std::uint64_t>(to - from) + 1;
   constexpr std::uint64_t enough = 1'000'000'000;
   for (int i = 0; i < shape.width && states < enough; ++i)
     states *= static_cast<std::uint64_t>(codes_of(load, pods, shape));

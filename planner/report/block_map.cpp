@@ -24,7 +24,7 @@ class StripMaker {
   StripMaker(const HeldRange& range, const Place& place) : range_(range), place_(place) {
     per_row_ = range.cidr.family() == Family::ipv4 ? 64 : 32;
     // 2^128 pieces are never held; the count saturates and is cut all the same.
-    while (((range.pieces() - 1) >> shift_) + 1 > most_rows * per_row_) ++shift_;
+    while (((range.pieces() - 1) >> shift_) + 1 > uint128{most_rows} * per_row_) ++shift_;
     cells_ = static_cast<std::size_t>(((range.pieces() - 1) >> shift_) + 1);
   }
 
