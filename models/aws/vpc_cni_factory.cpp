@@ -158,6 +158,9 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
   // What others can hold of the same subnets is no room for certain.
   const auto others = shares_fargate_subnets(today) ? nodes + high : 0;
   low += std::clamp<std::int64_t>(fargate_room(today) - others, 0, today.without_node);
+  const auto asked = high + running_peak.without_node;
+  bool may_lack = asked > room_of(running_peak) || running_peak.without_node > fargate_room(running_peak);
+  if (has_prefixes()) may_lack = may_lack || high > 16 * sure_prefixes(running_peak);
   high += std::min(running_peak.without_node, fargate_room(running_peak));
   const auto room = room_of(today);
   // A node that finds no /28 stays with what it has.
@@ -167,7 +170,7 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
   const auto interfaces = std::max<std::int64_t>(interface_quota_ - nodes - 4, 0);
   low = std::min(low, nodes * (addresses_per_eni - 1) + interfaces);
   high = std::max(std::min(high, room_of(running_peak)), low);
-  return {{static_cast<uint128>(low), static_cast<uint128>(high)}, {0, 0}};
+  return {{static_cast<uint128>(low), static_cast<uint128>(high)}, {0, 0}, may_lack};
 }
 
 }  // namespace cidrplan::aws

@@ -35,8 +35,9 @@ ClosedForm CalicoFactory::closed_form(const DemandAt& today, const DemandAt& run
   ClosedForm form;
   for (const auto family : {Family::ipv4, Family::ipv6}) {
     const auto held = held_in_blocks(options_, classes_, today, running_peak, family);
-    form.ranges.low += held.low;
-    form.ranges.high = saturating_add(form.ranges.high, held.high);
+    form.ranges.low += held.addresses.low;
+    form.ranges.high = saturating_add(form.ranges.high, held.addresses.high);
+    form.may_lack = form.may_lack || held.may_lack;
   }
   return form;
 }

@@ -249,11 +249,11 @@ int Bounds::smallest_bits(const PoolList& pools) const {
 
 }  // namespace
 
-Interval held_in_blocks(const CalicoOptions& options, std::span<const NodeClass> classes,
-                        const DemandAt& today, const DemandAt& running_peak, Family family) {
+HeldInBlocks held_in_blocks(const CalicoOptions& options, std::span<const NodeClass> classes,
+                            const DemandAt& today, const DemandAt& running_peak, Family family) {
   const Bounds bounds(options, classes, today, running_peak, family);
   const auto most = bounds.most();
-  return {std::min(bounds.least(), most), most};
+  return {{std::min(bounds.least(), most), most}, bounds.may_be_short()};
 }
 
 }  // namespace cidrplan::calico

@@ -62,7 +62,7 @@ ClosedForm NodeCidrFactory::closed_form(const DemandAt& today, const DemandAt& r
   const auto held = [&](const DemandAt& demand) {
     return std::min(nodes_of(demand), node_ranges) * addresses_per_node;
   };
-  return {{0, 0}, {held(today), held(running_peak)}};
+  return {{0, 0}, {held(today), held(running_peak)}, nodes_of(running_peak) > node_ranges};
 }
 
 std::vector<Finding> NodeCidrFactory::findings(const Evidence& evidence) const {

@@ -149,13 +149,8 @@ std::string explain_subnets(const Scenario& scenario, const Design& design, cons
                         grouped(count_of(free)), why_not(scenario, groups, id));
   }
 
-  const SimTime end{scenario.horizon.ms - 1};
-  const auto market = market_at(scenario, design, end);
-  const auto fit = sufficiency(market.needs, market.supplies);
-  if (!fit.suffices())
-    text += fmt::format("; at the end up to {} addresses are asked for and {} can be had: {} short",
-                        grouped(fit.needed), grouped(fit.placed), grouped(fit.missing()));
-  return text;
+  const auto at_end = explain_shortage_at_end(scenario, design);
+  return at_end.empty() ? text : text + "; " + at_end;
 }
 
 }  // namespace
@@ -224,6 +219,14 @@ AddressMarket market_at(const Scenario& scenario, const Design& design, SimTime 
     }
   }
   return market;
+}
+
+std::string explain_shortage_at_end(const Scenario& scenario, const Design& design) {
+  const auto market = market_at(scenario, design, SimTime{scenario.horizon.ms - 1});
+  const auto fit = sufficiency(market.needs, market.supplies);
+  if (fit.suffices()) return {};
+  return fmt::format("at the end up to {} addresses are asked for and {} can be had: {} short",
+                     grouped(fit.needed), grouped(fit.placed), grouped(fit.missing()));
 }
 
 std::string explain_refusal(const Scenario& scenario, const Design& design, const Run& run) {

@@ -49,6 +49,9 @@ struct AddressMarket {
 };
 AddressMarket market_at(const Scenario& scenario, const Design& design, SimTime at);
 
+/// What the subnets lack on the last day, in words with figures; empty when they suffice.
+std::string explain_shortage_at_end(const Scenario& scenario, const Design& design);
+
 /// What binds at a run's first refusal, in words with figures; empty when nothing was refused.
 std::string explain_refusal(const Scenario& scenario, const Design& design, const Run& run);
 

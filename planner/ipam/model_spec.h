@@ -152,6 +152,7 @@ struct Interval {
 struct ClosedForm {
   Interval subnets;
   Interval ranges;
+  bool may_lack = false;  ///< more may be asked for than there is: high ends are then cut to what there is
 };
 
 /// A range of addresses of the design's own.

@@ -31,7 +31,10 @@ DesignResult result_of(const Scenario& scenario, const Design& design, const Com
   const SimTime end{scenario.horizon.ms - 1};
   result.closed_start = held_in_closed_form(scenario, design, std::min(start, end));
   result.closed_end = held_in_closed_form(scenario, design, end);
-  if (options.closed_form_only) return result;
+  if (options.closed_form_only) {
+    result.explanation = explain_shortage_at_end(scenario, design);
+    return result;
+  }
   result.ensemble = simulate_lives(scenario, design, progress, options.detail);
   const auto choices = outcomes_by_choice(scenario, design, result.ensemble->life());
   result.findings =

@@ -19,7 +19,7 @@ struct DesignResult {
   bool draws_prefixes = false;
   std::optional<Ensemble> ensemble;  ///< none: closed form only
   ClosedForm closed_start, closed_end;
-  std::string explanation;       ///< what binds at the first refusal, in words; may be empty
+  std::string explanation;       ///< what binds at the first refusal, or is short at the end; may be empty
   std::vector<CureTrial> cures;  ///< the most useful first
   std::vector<Finding> findings;
 

@@ -47,34 +47,16 @@ void add_cure(const DesignResult& result, Verdict& verdict) {
       fmt::format("{}: {} {}", best.holds ? "cure" : "helps", best.cure.words, best.outcome));
 }
 
-uint128 ranges_at_end(const DesignResult& result, SimTime end) {
-  uint128 sum = 0;
-  for (const auto& range : result.ranges) {
-    if (range.from <= end) sum = saturating_add(sum, range.cidr.size());
-  }
-  return sum;
-}
-
-/// An interval that ends at the capacity may have been cut there.
-bool surely_within(const Interval& held, uint128 capacity) {
-  return held.high < capacity || (held.low == held.high && held.high == capacity);
-}
-
 /// Without a simulation only what is certain can be said.
-Verdict by_closed_form(const DesignResult& result, const Scenario& scenario) {
-  uint128 subnets = 0;
-  for (const auto& subnet : scenario.subnets) subnets += static_cast<uint128>(subnet.capacity());
-  const auto ranges = ranges_at_end(result, scenario.horizon);
-  const auto& held = result.closed_end;
+Verdict by_closed_form(const DesignResult& result) {
   Verdict verdict{result.name, Answer::open, "", "", {}};
-  if (held.subnets.low > subnets || held.ranges.low > ranges) {
-    verdict.answer = Answer::no;
-    verdict.reason = "holds more at the end than there is";
-  } else if (surely_within(held.subnets, subnets) && surely_within(held.ranges, ranges)) {
-    verdict.answer = Answer::yes;
-    verdict.reason = "fits in sum; zones are not looked at";
-  } else {
+  if (!result.explanation.empty()) {
+    verdict.reason = result.explanation;
+  } else if (result.closed_end.may_lack) {
     verdict.reason = "may need all there is; simulate it";
+  } else {
+    verdict.answer = Answer::yes;
+    verdict.reason = "fits in sum, zone by zone on average";
   }
   return verdict;
 }
@@ -82,7 +64,7 @@ Verdict by_closed_form(const DesignResult& result, const Scenario& scenario) {
 }  // namespace
 
 Verdict verdict_of(const DesignResult& result, const Scenario& scenario) {
-  if (!result.ensemble) return by_closed_form(result, scenario);
+  if (!result.ensemble) return by_closed_form(result);
   const auto& ensemble = *result.ensemble;
   Verdict verdict{result.name, Answer::yes, "", until(ensemble.p50, scenario), {}};
   if (const auto& first = ensemble.life().first_refusal) verdict.until = until(first->at, scenario);

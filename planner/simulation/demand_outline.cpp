@@ -563,6 +563,7 @@ ClosedForm held_in_closed_form(const Scenario& scenario, const Design& design, S
   const auto others = other_consumers(scenario, at);
   const auto low = std::min(nodes_served(*design.factory, today, peak), room) + others;
   const auto high = std::min(nodes_in(peak), room) + others;
+  form.may_lack = form.may_lack || nodes_in(peak) > room;
   const auto capacity = static_cast<uint128>(capacity_of(scenario, at));
   form.subnets.low = std::min(capacity, form.subnets.low + static_cast<uint128>(low));
   form.subnets.high = std::min(capacity, form.subnets.high + static_cast<uint128>(high));
