@@ -1,7 +1,5 @@
 #include "planner/report/json_values.h"
 
-#include <fmt/format.h>
-
 #include "planner/report/wording.h"
 
 namespace cidrplan::json {
@@ -27,11 +25,14 @@ Json scenario(const Scenario& scenario) {
 
 std::string date(const Scenario& scenario, SimTime at) { return to_string(scenario.calendar.date_of(at)); }
 
-std::string moment(const Scenario& scenario, SimTime at) {
-  const auto day = scenario.calendar.date_of(at);
-  const auto ms = (at - scenario.calendar.time_of(day)).ms;
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_string(day), ms / 3'600'000, ms / 60'000 % 60,
-                     ms / 1000 % 60, ms % 1000);
+Json first_refusal(const Scenario& scenario, const Run& run) {
+  if (!run.first_refusal) return nullptr;
+  const auto& first = *run.first_refusal;
+  return {{"date", date(scenario, first.at)},
+          {"at", moment(scenario.calendar, first.at)},
+          {"cause", to_string(first.cause)},
+          {"place", place(first.place)},
+          {"who", text(first.who)}};
 }
 
 std::string written(const Json& document) {

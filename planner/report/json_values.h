@@ -7,6 +7,7 @@
 #include "planner/ipam/usage.h"
 #include "planner/net/uint128.h"
 #include "planner/scenario/scenario.h"
+#include "planner/simulation/run.h"
 
 /// What the JSON of every command writes alike.
 namespace cidrplan::json {
@@ -22,8 +23,9 @@ Json place(const Place& place);
 Json scenario(const Scenario& scenario);
 /// 2028-11-04
 std::string date(const Scenario& scenario, SimTime at);
-/// 2028-11-04T06:00:00.000Z
-std::string moment(const Scenario& scenario, SimTime at);
+
+/// With cause, place and who was refused; null where nobody was.
+Json first_refusal(const Scenario& scenario, const Run& run);
 
 /// The document as it leaves the program.
 std::string written(const Json& document);

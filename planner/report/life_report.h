@@ -21,9 +21,6 @@ std::string render_life_json(const DesignLife& life);
 
 // The parts.
 
-/// "2027-01-01T13:00:00", UTC; samples may lie within a day.
-std::string moment(const DesignLife& life, SimTime at);
-
 /// At the start, at the end, and the most of any sample.
 ReportTable holdings_table(const DesignLife& life);
 /// Pieces by how full they are, at the end.

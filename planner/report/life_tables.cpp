@@ -117,13 +117,6 @@ std::vector<const Snapshot*> dates_told(const DesignLife& life, Telling telling)
 
 }  // namespace
 
-std::string moment(const DesignLife& life, SimTime at) {
-  const auto& calendar = life.of().calendar;
-  const auto day = calendar.date_of(at);
-  const auto seconds = (at.ms - calendar.time_of(day).ms) / 1000;
-  return fmt::format("{}T{:02}:{:02}:{:02}", to_string(day), seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
 ReportTable holdings_table(const DesignLife& life) {
   const auto& run = life.run();
   ReportTable table;
@@ -194,7 +187,8 @@ ReportTable holdings_over_time(const DesignLife& life, Telling telling) {
               lines.end());
   for (const auto& line : lines) table.columns.push_back({line.heading});
   for (const auto* sample : dates_told(life, telling)) {
-    std::vector<Cell> row{people ? Cell(life.of().calendar.date_of(sample->at)) : moment(life, sample->at)};
+    std::vector<Cell> row{people ? Cell(life.of().calendar.date_of(sample->at))
+                                 : moment(life.of().calendar, sample->at)};
     for (const auto& line : lines) row.push_back(line.cell(*sample));
     table.rows.push_back(std::move(row));
   }

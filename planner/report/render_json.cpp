@@ -1,5 +1,6 @@
 #include "planner/report/json_values.h"
 #include "planner/report/render.h"
+#include "planner/report/wording.h"
 
 namespace cidrplan {
 namespace {
@@ -26,7 +27,7 @@ class JsonComparison {
  private:
   std::string date(SimTime at) const { return json::date(scenario_, at); }
   Json date_or_null(std::optional<SimTime> at) const { return at ? Json(date(*at)) : Json(nullptr); }
-  std::string moment(SimTime at) const { return json::moment(scenario_, at); }
+  std::string moment(SimTime at) const { return cidrplan::moment(scenario_.calendar, at); }
 
   static Json interval(const Interval& interval) {
     return {{"low", count(interval.low)}, {"high", count(interval.high)}};
@@ -71,13 +72,6 @@ class JsonComparison {
             {"delayed", snapshot.delayed},         {"measures", std::move(measures)}};
   }
 
-  Json refusal(const FirstRefusal& first) const {
-    return {{"date", date(first.at)},
-            {"at", moment(first.at)},
-            {"cause", to_string(first.cause)},
-            {"place", place(first.place)},
-            {"who", text(first.who)}};
-  }
   Json refusals(const Run& run) const {
     auto out = Json::array();
     for (const auto& refused : run.refusals) {
@@ -133,9 +127,7 @@ class JsonComparison {
   void add_verdict(const DesignResult& result, Json& out) const {
     const auto* ensemble = result.ensemble ? &*result.ensemble : nullptr;
     out["fits"] = ensemble ? Json(ensemble->fits) : Json(nullptr);
-    const auto* first =
-        ensemble && ensemble->life().first_refusal ? &*ensemble->life().first_refusal : nullptr;
-    out["first_refusal"] = first ? refusal(*first) : Json(nullptr);
+    out["first_refusal"] = ensemble ? json::first_refusal(scenario_, ensemble->life()) : Json(nullptr);
     out["explanation"] = text(result.explanation);
     out["lives"] = ensemble ? ensemble->runs.size() : 0;
     out["lives_refused"] = ensemble ? ensemble->refused_lives : 0;

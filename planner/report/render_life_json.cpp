@@ -2,6 +2,7 @@
 
 #include "planner/report/json_values.h"
 #include "planner/report/life_report.h"
+#include "planner/report/wording.h"
 
 namespace cidrplan {
 namespace {
@@ -61,11 +62,7 @@ class JsonLife {
 
  private:
   std::string date(SimTime at) const { return json::date(scenario_, at); }
-  Json refusal(const Run& run) const {
-    if (!run.first_refusal) return nullptr;
-    const auto& first = *run.first_refusal;
-    return {{"date", date(first.at)}, {"cause", to_string(first.cause)}, {"place", place(first.place)}};
-  }
+  Json refusal(const Run& run) const { return json::first_refusal(scenario_, run); }
 
   Json design() const {
     const auto& result = life_.result();
@@ -83,7 +80,7 @@ class JsonLife {
     const auto& held = *at.occupancy;
     auto nodes_with = Json::array();
     for (const auto nodes : held.nodes_with) nodes_with.push_back(nodes);
-    return {{"time", moment(life_, at.at)},
+    return {{"at", moment(scenario_.calendar, at.at)},
             {"nodes", at.nodes},
             {"pods_with_address", at.pods_with_address},
             {"pods_without_address", at.waiting},

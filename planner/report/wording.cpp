@@ -1,6 +1,7 @@
 #include "planner/report/wording.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace cidrplan {
 namespace {
@@ -53,6 +54,13 @@ std::string in_words(const Place& place) {
       break;
   }
   return place.zone.empty() ? place.name : place.name + " (" + place.zone + ")";
+}
+
+std::string moment(const Calendar& calendar, SimTime at) {
+  const auto day = calendar.date_of(at);
+  const auto ms = (at - calendar.time_of(day)).ms;
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_string(day), ms / 3'600'000, ms / 60'000 % 60,
+                     ms / 1000 % 60, ms % 1000);
 }
 
 std::size_t width_of(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "planner/config/printable.h"
+#include "planner/events/calendar.h"
 #include "planner/ipam/place.h"
 #include "planner/report/report.h"
 
@@ -20,6 +21,9 @@ std::string plain(const Cell& cell);
 
 /// "nodes-b (us-east-1b)", "node group general", "the VPC"
 std::string in_words(const Place& place);
+
+/// "2028-11-04T06:00:00.000Z"
+std::string moment(const Calendar& calendar, SimTime at);
 
 /// Columns a text takes on a terminal: UTF-8 code points.
 std::size_t width_of(std::string_view text);
