@@ -9,10 +9,12 @@ namespace {
 constexpr std::size_t rows = 6;
 constexpr std::size_t most_columns = 88;
 
-/// Value at a moment, linear between points; none outside them.
+/// Value at a moment, linear between points. The first also stands for what is before it: samples begin
+/// policy.max_wait after the start. None after the last.
 std::optional<uint128> value_at(const Chart::Series& series, SimTime at) {
   const auto& points = series.points;
-  if (points.empty() || at < points.front().at || at > points.back().at) return std::nullopt;
+  if (points.empty() || at > points.back().at) return std::nullopt;
+  if (at < points.front().at) return points.front().value;
   const auto next =
       std::lower_bound(points.begin(), points.end(), at,
                        [](const Chart::Point& point, SimTime moment) { return point.at < moment; });

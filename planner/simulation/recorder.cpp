@@ -9,6 +9,11 @@ void Recorder::begin_measuring() {
   peak_held_ = 0;
 }
 
+void Recorder::take_start() {
+  run_.start = snapshot();
+  if (run_.samples.size() == 1) run_.samples.front() = run_.start;
+}
+
 void Recorder::end_of_instant() {
   if (!world_.measuring()) return;
   run_.most.interfaces = std::max(run_.most.interfaces, world_.space.interfaces());

@@ -17,7 +17,8 @@ class Recorder {
   Recorder(World& world, Run& run, Detail detail) : world_(world), run_(run), detail_(detail) {}
 
   void begin_measuring();
-  void take_start() { run_.start = snapshot(); }
+  /// The first sample is the start too: at the first moment itself nodes are still filling.
+  void take_start();
   void take_sample() { run_.samples.push_back(snapshot()); }
   /// The last thing at every instant.
   void end_of_instant();

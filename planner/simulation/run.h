@@ -77,7 +77,7 @@ struct Run {
   std::int64_t life = 0;
   std::vector<Place> places;  ///< of the rows, in their order
   Snapshot start, end, peak;
-  std::vector<Snapshot> samples;  ///< start, every `sample`, end of the horizon
+  std::vector<Snapshot> samples;  ///< `start`, every `sample`, end of the horizon
   std::optional<FirstRefusal> first_refusal;
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
   QuotaUse most;                         ///< at any moment from the start on

@@ -110,6 +110,19 @@ TEST_CASE("a deleted pod holds its address for its grace") {
   CHECK(run.peak.at == SimTime{} + hour);
 }
 
+TEST_CASE("the first sample is the start, when the first nodes have settled") {
+  Setting setting;
+  setting.scenario.horizon = SimTime{} + hour * 2;
+  setting.scenario.sample = {0, hour};
+  setting.scenario.policy.max_wait = Duration::minutes(7);
+  const Run run = setting.run();
+  REQUIRE(run.samples.size() == 3);  // 0:07, 1:00, the end
+  CHECK(run.start.at == SimTime{} + Duration::minutes(7));
+  CHECK(run.samples[0].at == run.start.at);
+  CHECK(run.samples[0].pods_with_address == run.start.pods_with_address);
+  CHECK(run.samples[1].at == SimTime{} + hour);
+}
+
 TEST_CASE("a pod without address asks again at a multiple of ten seconds of its age") {
   // Six addresses. At 1:00 four pods end and hold theirs for 25 s, so two of the new four wait; the addresses
   // come back at 1:00:25, they ask at 1:00:30 and live until 2:00:30. At 2:00 the other two end: 2
