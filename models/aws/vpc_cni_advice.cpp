@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::string_view daemon_source = "aws/amazon-vpc-cni-k8s pkg/ipamd/ipamd.go";
 
+/// "60 %", "more than 50 %": a share cut to whole per cents never says less than the figures beside it.
+std::string share_words(uint128 part, uint128 whole) {
+  const auto percent = part * 100 / whole;
+  return fmt::format("{}{} %", percent * whole == part * 100 ? "" : "more than ",
+                     cidrplan::to_string(percent));
+}
+
 }  // namespace
 
 std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& evidence) {
@@ -20,10 +27,9 @@ std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& e
     findings.push_back(
         {Severity::warning, "warm-eni-target-holds-most", evidence.design,
          fmt::format(
-             "At the peak {} of the {} addresses drawn ({} %) lie ready on nodes and serve no pod: "
+             "At the peak {} of the {} addresses drawn ({}) lie ready on nodes and serve no pod: "
              "warm_eni_target = {} keeps whole interfaces free. warm_ip_target keeps single addresses.",
-             in_figures(peak.idle), in_figures(held), cidrplan::to_string(peak.idle * 100 / held),
-             settings.warm_eni_target),
+             in_figures(peak.idle), in_figures(held), share_words(peak.idle, held), settings.warm_eni_target),
          "aws/amazon-vpc-cni-k8s docs/eni-and-ip-target.md"});
   }
   if (settings.minimum_ip_target > 0 && settings.warm_ip_target == 0) {

@@ -1,0 +1,46 @@
+#include "planner/capacity/cures.h"
+#include "tests/models/aws/designs.h"
+#include "tests/support/catch.h"
+
+using namespace cidrplan;
+using namespace cidrplan::test;
+
+namespace {
+
+std::vector<Finding> advice_on(const Scenario& scenario) {
+  const auto& design = scenario.designs.front();
+  return design.factory->findings(evidence_of(design, simulate_lives(scenario, design)));
+}
+
+/// The text of the finding with that code; empty where there is none.
+std::string advice(const DesignCase& one, const std::string& code) {
+  for (const auto& finding : advice_on(scenario_of(one)))
+    if (finding.code == code) return finding.text;
+  return "";
+}
+
+/// One m5.large node with pods that stay, in one subnet.
+DesignCase one_node(int pods) {
+  DesignCase one;
+  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
+  one.subnets = "[[subnet]]\nname = \"a\"\ncidr = \"10.0.0.0/24\"\nzone = \"z\"\n";
+  one.group = "instance_type = \"m5.large\"\nnodes = 1";
+  one.rest = "[[workload]]\nname = \"w\"\nnode_groups = [\"g\"]\npods = " + std::to_string(pods) + "\n";
+  return one;
+}
+
+}  // namespace
+
+TEST_CASE("whole interfaces that lie ready are told with a share that their figures bear out") {
+  // m5.large: three interfaces of ten addresses. One pod: two interfaces, 20 addresses, 17 of them idle
+  // beside two primaries and the pod: 85 %.
+  CHECK(advice(one_node(1), "warm-eni-target-holds-most") ==
+        "At the peak 17 of the 20 addresses drawn (85 %) lie ready on nodes and serve no pod: "
+        "warm_eni_target = 1 keeps whole interfaces free. warm_ip_target keeps single addresses.");
+  // 10 pods: three interfaces, 30 addresses, 27 - 10 = 17 idle: 56.7 %.
+  CHECK(advice(one_node(10), "warm-eni-target-holds-most") ==
+        "At the peak 17 of the 30 addresses drawn (more than 56 %) lie ready on nodes and serve no pod: "
+        "warm_eni_target = 1 keeps whole interfaces free. warm_ip_target keeps single addresses.");
+  // 12 pods: 15 idle of 30 are no more than half.
+  CHECK(advice(one_node(12), "warm-eni-target-holds-most").empty());
+}
