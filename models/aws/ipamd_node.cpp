@@ -202,14 +202,14 @@ void IpamdNode::start_asking(SimTime now) {
   if (asking_) return;
   asking_ = true;
   asking_since_ = now;
-  vpc_.calls.begin_repeating(calls_, interval_);
+  vpc_.calls.begin_repeating(calls_, interval_, now);
 }
 
 /// Attempts that would have failed since the last one count as made.
 void IpamdNode::stop_asking(SimTime now) {
   if (!asking_) return;
   asking_ = false;
-  vpc_.calls.end_repeating(calls_, interval_);
+  vpc_.calls.end_repeating(calls_, interval_, now);
   if (interval_ != after_back_off) return;
   // They fell on the first check after each back-off, and checks fall on whole rounds.
   const auto first = first_check_at(std::max(ipamd_.back_off_end() + Duration{1}, asking_since_));

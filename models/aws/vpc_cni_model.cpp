@@ -233,8 +233,10 @@ void VpcCniModel::report(UsageReport& report) {
     report.measures.push_back({"fargate_pods", "pods on Fargate", vpc_.fargate_pods});
   if (options_.ipv6)
     report.measures.push_back({"ipv6_ranges", "/80 ranges of nodes", vpc_.ipv6_ranges.held()});
-  report.measures.push_back({"api_calls_per_hour", "EC2 calls an hour", vpc_.calls.per_hour()});
+  report.measures.push_back({"api_calls_per_hour", "EC2 calls an hour", vpc_.calls.per_hour(last_call_)});
 }
+
+std::vector<ApiUse> VpcCniModel::api_use(SimTime now) const { return vpc_.calls.use(now); }
 
 std::vector<DrainGain> VpcCniModel::drains(SubnetId subnet) const {
   std::vector<DrainGain> all;

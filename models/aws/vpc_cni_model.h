@@ -33,6 +33,7 @@ class VpcCniModel final : public IpamModel {
   std::uint64_t freed() const override { return 0; }
   uint128 held() const override { return 0; }
   void report(UsageReport& report) override;
+  std::vector<ApiUse> api_use(SimTime now) const override;
   std::vector<DrainGain> drains(SubnetId subnet) const override;
   std::string place_name(PlaceRef place) const override;
 

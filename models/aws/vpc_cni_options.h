@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/aws/pool_rules.h"
+#include "planner/cluster/api_buckets.h"
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/vpc.h"
 
@@ -37,9 +38,10 @@ struct VpcCniOptions {
   bool ipv6 = false;         ///< an IPv6 cluster: pods have no IPv4 address
   std::vector<NamespaceId> security_group_namespaces;  ///< whose pods have security groups of their own
   std::vector<FargateProfile> fargate;                 ///< no namespace is in two
-  std::string cluster_name;                            ///< empty: tags of clusters are not looked at
-  std::vector<Subnet> subnets;                         ///< of the scenario, by SubnetId
-  std::vector<NodeGroup> groups;                       ///< by GroupId
+  ApiBuckets api_buckets = usual_api_buckets;
+  std::string cluster_name;       ///< empty: tags of clusters are not looked at
+  std::vector<Subnet> subnets;    ///< of the scenario, by SubnetId
+  std::vector<NodeGroup> groups;  ///< by GroupId
 
   bool has_security_groups(NamespaceId pods) const {
     return std::find(security_group_namespaces.begin(), security_group_namespaces.end(), pods) !=

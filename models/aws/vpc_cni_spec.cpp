@@ -19,8 +19,9 @@ std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const De
   if (!read_pod_places(chosen, table, context, diagnostics)) return nullptr;
   chosen.subnets.assign(context.subnets.begin(), context.subnets.end());
   chosen.groups.assign(context.groups.begin(), context.groups.end());
-  const auto quota = context.vpc != nullptr ? context.vpc->quota.enis_per_region : Quotas{}.enis_per_region;
-  return std::make_shared<VpcCniFactory>(std::move(chosen), quota);
+  const auto quota = context.vpc != nullptr ? context.vpc->quota : Quotas{};
+  chosen.api_buckets = quota.api_buckets;
+  return std::make_shared<VpcCniFactory>(std::move(chosen), quota.enis_per_region);
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ struct VpcSide {
         placement(make_interface_placement(options)),
         ec2(space, cooling, *placement),
         openings(space.subnet_count()),
-        ipv6_ranges(options.subnets) {}
+        ipv6_ranges(options.subnets),
+        calls(options.api_buckets) {}
 
   /// An interface with one address of the subnet, for a pod of its own or a trunk.
   struct TakenInterface {

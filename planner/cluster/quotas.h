@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "planner/cluster/api_buckets.h"
+
 namespace cidrplan {
 
 /// Service quotas of the provider's account. Defaults: awsdocs/amazon-vpc-user-guide
@@ -12,6 +14,7 @@ struct Quotas {
   std::int64_t subnets_per_vpc = 200;
   std::int64_t network_address_usage = 64'000;
   std::int64_t routes_per_table = 50;
+  ApiBuckets api_buckets = usual_api_buckets;
 };
 
 }  // namespace cidrplan

@@ -40,6 +40,7 @@ FindingRule headroom_rule();
 FindingRule uneven_zones_rule();
 FindingRule address_choice_rule();
 FindingRule quota_binds_rule();
+FindingRule api_throttled_rule();
 FindingRule pod_range_in_vpc_rule();
 FindingRule unencapsulated_in_vpc_rule();
 

@@ -8,6 +8,7 @@
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/workload.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/api_use.h"
 #include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
 #include "planner/ipam/refusal.h"
@@ -95,6 +96,9 @@ class IpamModel {
   /// One row per pool or range of its own, in a fixed order, and its measures. Cheap: counters, no search.
   /// Also tells SubnetSpace what is unusable there.
   virtual void report(UsageReport& report) = 0;
+
+  /// Calls of the provider's API until now, by action; nothing where it calls none.
+  virtual std::vector<ApiUse> api_use(SimTime) const { return {}; }
 
   /// Which nodes hold /28s of the subnet, in order of NodeId; for designs that take prefixes.
   virtual std::vector<DrainGain> drains(SubnetId) const { return {}; }

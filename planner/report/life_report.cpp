@@ -64,6 +64,7 @@ Report make_life_report(const DesignLife& life, Telling telling, const std::stri
     report.sections.back().charts.push_back(std::move(*chart));
   }
   add_long_run(life, report);
+  if (auto table = api_calls_table(life)) report.sections.push_back(of_table(std::move(*table)));
   if (auto table = variants_table(life)) report.sections.push_back(of_table(std::move(*table)));
   const auto& holdings = life.holdings();
   if (auto map = block_map(holdings,

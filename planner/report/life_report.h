@@ -33,6 +33,8 @@ ReportTable holdings_over_time(const DesignLife& life, Telling telling);
 std::optional<ReportTable> long_run_table(const DesignLife& life);
 /// One column a setting. None where there are none.
 std::optional<ReportTable> variants_table(const DesignLife& life);
+/// One row an action of the provider's API. None where the design calls none.
+std::optional<ReportTable> api_calls_table(const DesignLife& life);
 /// One row a held piece.
 ReportTable pieces_table(const DesignLife& life);
 std::optional<Chart> holdings_chart(const DesignLife& life);

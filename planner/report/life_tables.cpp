@@ -251,6 +251,20 @@ std::optional<ReportTable> variants_table(const DesignLife& life) {
   return table;
 }
 
+std::optional<ReportTable> api_calls_table(const DesignLife& life) {
+  if (life.run().api_use.empty()) return std::nullopt;
+  ReportTable table;
+  table.columns = {{"Most EC2 calls of " + life.result().name, Align::left},
+                   {"in an hour"},
+                   {"from"},
+                   {"throttled"},
+                   {"wait, s"}};
+  for (const auto& use : life.run().api_use)
+    table.rows.push_back({std::string(use.action), count(use.busiest_hour), date(life, use.busiest_from),
+                          count(use.beyond), count((use.longest_wait.ms + 999) / 1'000)});
+  return table;
+}
+
 ReportTable pieces_table(const DesignLife& life) {
   const auto& holdings = life.holdings();
   ReportTable table;

@@ -105,6 +105,20 @@ class JsonComparison {
     return {{"at", moment(drains.at)}, {"nodes", std::move(nodes)}};
   }
 
+  Json api_calls(const Run& run) const {
+    auto out = Json::array();
+    for (const auto& use : run.api_use)
+      out.push_back(
+          {{"action", std::string(use.action)},
+           {"busiest_hour", use.busiest_hour},
+           {"busiest_from", moment(use.busiest_from)},
+           {"bucket", {{"capacity", use.bucket.capacity}, {"refill", use.bucket.refill}}},
+           {"throttled", use.beyond},
+           {"first_throttled", use.first_without ? Json(moment(*use.first_without)) : Json(nullptr)},
+           {"longest_wait_ms", use.longest_wait.ms}});
+    return out;
+  }
+
   Json design(const DesignResult& result) const {
     Json out{{"name", text(result.name)}, {"model", result.model}};
     add_verdict(result, out);
@@ -113,6 +127,7 @@ class JsonComparison {
     out["growth"] = result.ensemble ? growth(result.ensemble->life()) : Json::array();
     out["drains"] =
         result.ensemble && result.draws_prefixes ? drains(result.ensemble->life().drains) : Json(nullptr);
+    out["api_calls"] = result.ensemble ? api_calls(result.ensemble->life()) : Json::array();
     out["findings"] = findings(result.findings);
     out["cures"] = Json::array();
     for (const auto& tried : result.cures) {

@@ -97,6 +97,23 @@ std::vector<Placed<Prefix>> read_vpc_ranges(TableReader& reader) {
   return sound;
 }
 
+/// What the account has for single actions of the provider's API: size = { capacity, refill }.
+void read_api_buckets(TableReader& quota, ApiBuckets& buckets) {
+  const auto table = quota.table("api_buckets");
+  if (!table) return;
+  TableReader reader(*table->value, table->span, "[vpc.quota.api_buckets]", quota.diagnostics());
+  for (std::size_t i = 0; i < api_actions.size(); ++i) {
+    const auto own = reader.table(api_actions[i]);
+    if (!own) continue;
+    TableReader bucket(*own->value, own->span, "a bucket of calls", quota.diagnostics());
+    constexpr Bounds bounds{1, 1'000'000};
+    buckets[i].capacity = bucket.integer("capacity", bounds).value_or(buckets[i].capacity);
+    buckets[i].refill = bucket.integer("refill", bounds).value_or(buckets[i].refill);
+    bucket.finish();
+  }
+  reader.finish();
+}
+
 void read_quota(TableReader& vpc, Quotas& quota) {
   const auto table = vpc.table("quota");
   if (!table) return;
@@ -110,6 +127,7 @@ void read_quota(TableReader& vpc, Quotas& quota) {
   read("subnets_per_vpc", quota.subnets_per_vpc);
   read("network_address_usage", quota.network_address_usage);
   read("routes_per_table", quota.routes_per_table);
+  read_api_buckets(reader, quota.api_buckets);
   reader.finish();
 }
 

@@ -8,6 +8,7 @@
 
 #include "planner/events/fingerprint.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/api_use.h"
 #include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
 #include "planner/ipam/refusal.h"
@@ -81,6 +82,7 @@ struct Run {
   std::optional<FirstRefusal> first_refusal;
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
   QuotaUse most;                         ///< at any moment from the start on
+  std::vector<ApiUse> api_use;           ///< by action of the provider's API
   Drains drains;                         ///< of designs that take prefixes
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
   std::optional<Holdings> holdings;      ///< Detail::occupancy

@@ -177,6 +177,31 @@ TEST_CASE("a quota is told from 80 % on, and is an error beyond") {
         "to at most 256,000.");
 }
 
+TEST_CASE("calls that find their bucket empty are told by action, the longest wait first") {
+  Case busy;
+  ApiUse create{"CreateNetworkInterface", {100, 5}, 500, {}, 0, {}, std::nullopt};
+  ApiUse assign{"AssignPrivateIpAddresses", {100, 5}, 9'000, {}, 1'234, Duration::seconds(200), SimTime{}};
+  busy.run.api_use = {create};
+  CHECK(busy.findings().empty());
+  busy.run.api_use = {create, assign};
+  auto found = busy.findings();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].severity == Severity::warning);
+  CHECK(found[0].text ==
+        "EC2 would throttle AssignPrivateIpAddresses: its bucket holds 100 calls and gains 5 a second, 1,234 "
+        "find it empty, first on 2027-01-01, and waiting for a turn takes up to 4m. The "
+        "simulation lets all of them through: pods and nodes start that much later than it shows.");
+  create.beyond = 1;
+  create.longest_wait = Duration{1};
+  create.first_without = SimTime{} + Duration::days(31);
+  busy.run.api_use = {create, assign};
+  CHECK(busy.text("api-throttled") ==
+        "EC2 would throttle AssignPrivateIpAddresses: its bucket holds 100 calls and gains 5 a second, 1,234 "
+        "find it empty, first on 2027-01-01, and waiting for a turn takes up to 4m. Likewise "
+        "CreateNetworkInterface (1 call, up to 1s). The simulation lets all of them through: pods and nodes "
+        "start that much later than it shows.");
+}
+
 TEST_CASE("routes are no error, as something else than the route table may carry the packets") {
   Case routed;
   routed.scenario.vpc = Vpc{};

@@ -44,3 +44,29 @@ TEST_CASE("whole interfaces that lie ready are told with a share that their figu
   // 12 pods: 15 idle of 30 are no more than half.
   CHECK(advice(one_node(12), "warm-eni-target-holds-most").empty());
 }
+
+TEST_CASE("150 nodes that join at once make more calls than EC2 takes, and 50 do not") {
+  const auto joining = [](int nodes) {
+    DesignCase one;
+    one.vpc = "cidrs = [\"10.0.0.0/16\"]";
+    one.subnets = "[[subnet]]\nname = \"a\"\ncidr = \"10.0.0.0/18\"\nzone = \"z\"\n";
+    one.group = "instance_type = \"m5.large\"\nnodes = 1";
+    one.rest =
+        "[[workload]]\nname = \"w\"\nnode_groups = [\"g\"]\npods = 1\n"
+        "[[node_group]]\nname = \"h\"\ninstance_type = \"m5.large\"\nnodes = " +
+        std::to_string(nodes) +
+        "\n[[event]]\nat = \"2027-01-02\"\nkind = \"group-added\"\nnode_group = \"h\"\n";
+    one.horizon = "2d";
+    return live(one);
+  };
+  // Each node's daemon asks for the addresses of its first interface in one call: 150 take the bucket's 100
+  // tokens and 50 that come at 5 a second.
+  const auto many = joining(150);
+  REQUIRE(!many.api_use.empty());
+  CHECK(many.api_use[0].action == "AssignPrivateIpAddresses");
+  CHECK(many.api_use[0].busiest_hour == 150);
+  CHECK(many.api_use[0].beyond == 50);
+  CHECK(many.api_use[0].longest_wait == Duration::seconds(10));
+  CHECK(many.api_use[0].first_without == SimTime{} + Duration::days(1));
+  for (const auto& use : joining(50).api_use) CHECK(use.beyond == 0);
+}
