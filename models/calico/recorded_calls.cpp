@@ -204,6 +204,8 @@ void RecordedCalls::auto_assign(JsonValue line, SimTime now, std::string& answer
   v6_.clear();
   ask(Family::ipv4, "v4", "pools4", v4_);
   if (!v4_.error) ask(Family::ipv6, "v6", "pools6", v6_);
+  // Of pools of the wrong family the original tells nothing but the error; what IPv4 took stays taken.
+  if (v6_.error.code == ErrorCode::pool_of_other_family) v4_.clear();
 
   AnswerText members(answer);
   if (const auto& error = v4_.error ? v4_.error : v6_.error) members.text("error", error_member(error));
