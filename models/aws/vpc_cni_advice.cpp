@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "models/aws/density.h"
+#include "models/aws/node_mode.h"
+#include "models/aws/trunk.h"
+
 namespace cidrplan::aws {
 namespace {
 
@@ -12,6 +16,46 @@ std::string share_words(uint128 part, uint128 whole) {
   const auto percent = part * 100 / whole;
   return fmt::format("{}{} %", percent * whole == part * 100 ? "" : "more than ",
                      cidrplan::to_string(percent));
+}
+
+/// Kubelet does not know of addresses: it admits pods that then wait for one.
+void judge_max_pods(const VpcCniOptions& options, std::string_view design, std::vector<Finding>& findings) {
+  for (std::size_t i = 0; i < options.groups.size(); ++i) {
+    const auto& group = options.groups[i];
+    if (!group.max_pods || group.limits == nullptr || group.os == Os::windows) continue;
+    const NodeShape shape{group.limits, group.max_pods, group.os, static_cast<GroupId>(i)};
+    const auto addresses = make_node_mode(options, shape)->density().pod_addresses;
+    const auto useful = addresses + branch_limit(options, shape) + host_network_pods;
+    if (*group.max_pods <= useful) continue;
+    findings.push_back(
+        {Severity::warning, "max-pods-above-addresses", std::string(design),
+         fmt::format(
+             "max_pods = {} of {} is more than a node has addresses for: {} has {} for pods under "
+             "these settings, and with {} pods on the host's network {} are of use. Kubelet admits the "
+             "others, and they stay without an address.",
+             *group.max_pods, group.name, group.limits->type, addresses, host_network_pods, useful),
+         "awsdocs/amazon-eks-user-guide latest/ug/nodes/choosing-instance-type.adoc"});
+  }
+}
+
+void judge_shared_range(const VpcCniOptions& options, const Evidence& evidence,
+                        std::vector<Finding>& findings) {
+  const auto& settings = options.settings;
+  if (!options.open_shared_range || settings.custom_networking || options.ipv6) return;
+  const auto& refusal = evidence.first_refusal;
+  if (!refusal || refusal->place.kind != PlaceKind::subnet) return;
+  Usage end;
+  for (const auto& row : evidence.end)
+    if (row.place.kind == PlaceKind::subnet) end += row.usage;
+  findings.push_back(
+      {Severity::info, "shared-range-open", evidence.design,
+       fmt::format(
+           "100.64.0.0/10 is open to this VPC: with custom_networking pods take their addresses there, "
+           "for instance from {}, in a subnet of role pods for each zone. Of the {} addresses held in "
+           "subnets at the end nodes need {} for themselves.",
+           options.open_shared_range->to_string(), in_figures(end.held()),
+           in_figures(static_cast<uint128>(evidence.nodes_end))),
+       "awsdocs/amazon-vpc-user-guide doc_source/vpc-cidr-blocks.md"});
 }
 
 }  // namespace
@@ -39,7 +83,10 @@ std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& e
                      "beyond it, and pod {} on a node gets no address.",
                      settings.minimum_ip_target, settings.minimum_ip_target + 1),
          std::string(daemon_source) + " (datastoreTargetState)"});
+  } else {
+    judge_max_pods(options, evidence.design, findings);
   }
+  judge_shared_range(options, evidence, findings);
   return findings;
 }
 

@@ -32,6 +32,13 @@ std::vector<OwnCode> vpc_cni_codes() {
        "to "
        "single addresses, without a word in the daemon's log.",
        "Choose a Nitro type, or plan with max_pods and subnets for single addresses there."},
+      {"max-pods-above-addresses", true,
+       "A group's `max_pods` is more than its nodes have addresses for: kubelet admits pods that get none.",
+       "Leave max_pods out, so that the formula for the type applies, or set prefix_delegation = true."},
+      {"shared-range-open", true,
+       "A subnet of nodes refuses addresses, and the VPC may still take a range of 100.64.0.0/10 for pods.",
+       "Add the range to vpc.cidrs and a [[subnet]] with role = \"pods\" to each zone, and set "
+       "custom_networking = true. Nodes have to be replaced."},
       {"minimum-ip-target-is-a-ceiling", true,
        "MINIMUM_IP_TARGET without WARM_IP_TARGET: a node's pool stays at the minimum, and the next pod gets "
        "no "

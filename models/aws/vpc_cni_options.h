@@ -38,6 +38,8 @@ struct VpcCniOptions {
   bool ipv6 = false;         ///< an IPv6 cluster: pods have no IPv4 address
   std::vector<NamespaceId> security_group_namespaces;  ///< whose pods have security groups of their own
   std::vector<FargateProfile> fargate;                 ///< no namespace is in two
+  /// What the VPC could take of 100.64.0.0/10, where none of its ranges lies.
+  std::optional<Prefix> open_shared_range;
   ApiBuckets api_buckets = usual_api_buckets;
   std::string cluster_name;       ///< empty: tags of clusters are not looked at
   std::vector<Subnet> subnets;    ///< of the scenario, by SubnetId

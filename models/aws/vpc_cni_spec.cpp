@@ -1,5 +1,6 @@
 #include "models/aws/vpc_cni_spec.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -12,6 +13,22 @@
 namespace cidrplan::aws {
 namespace {
 
+/// The first /16 of 100.64.0.0/10 that clashes with no range that the scenario knows. Every VPC may take one.
+/// @source awsdocs/amazon-vpc-user-guide doc_source/vpc-cidr-blocks.md
+std::optional<Prefix> open_shared_range(const Vpc& vpc) {
+  constexpr int pieces = 64;
+  const auto shared = Prefix::parse("100.64.0.0/10").value();
+  const auto overlap = [](const std::vector<Prefix>& ranges, const Prefix& one) {
+    return std::any_of(ranges.begin(), ranges.end(), [&](const Prefix& each) { return each.overlaps(one); });
+  };
+  if (overlap(vpc.cidrs, shared)) return std::nullopt;
+  for (int i = 0; i < pieces; ++i) {
+    const auto piece = shared.child(16, static_cast<uint128>(i));
+    if (!overlap(vpc.peers, piece) && !overlap(vpc.on_premises, piece)) return piece;
+  }
+  return std::nullopt;
+}
+
 std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const DesignContext& context,
                                               Diagnostics& diagnostics) {
   auto chosen = chosen_options(table);
@@ -21,6 +38,8 @@ std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const De
   chosen.groups.assign(context.groups.begin(), context.groups.end());
   const auto quota = context.vpc != nullptr ? context.vpc->quota : Quotas{};
   chosen.api_buckets = quota.api_buckets;
+  if (context.vpc != nullptr && std::ssize(context.vpc->cidrs) < quota.ipv4_cidrs_per_vpc)
+    chosen.open_shared_range = open_shared_range(*context.vpc);
   return std::make_shared<VpcCniFactory>(std::move(chosen), quota.enis_per_region);
 }
 

@@ -70,3 +70,32 @@ TEST_CASE("150 nodes that join at once make more calls than EC2 takes, and 50 do
   CHECK(many.api_use[0].first_without == SimTime{} + Duration::days(1));
   for (const auto& use : joining(50).api_use) CHECK(use.beyond == 0);
 }
+
+TEST_CASE("a kubelet that admits more pods than there are addresses is told") {
+  // m5.large: 3 interfaces x 9 = 27 addresses, and two pods on the host's network.
+  auto one = one_node(1);
+  one.group += "\nmax_pods = 29";
+  CHECK(advice(one, "max-pods-above-addresses").empty());
+  one.group = "instance_type = \"m5.large\"\nnodes = 1\nmax_pods = 110";
+  CHECK(advice(one, "max-pods-above-addresses") ==
+        "max_pods = 110 of g is more than a node has addresses for: m5.large has 27 for pods under these "
+        "settings, and with 2 pods on the host's network 29 are of use. Kubelet admits the others, and they "
+        "stay without an address.");
+  one.options = "prefix_delegation = true";
+  CHECK(advice(one, "max-pods-above-addresses").empty());
+}
+
+TEST_CASE("where nodes' subnets refuse, 100.64.0.0/10 is named while it is open") {
+  // A /28 gives 11 addresses: a node's own and ten for one interface's worth of pods; its 11th pod has none.
+  auto one = one_node(11);
+  one.subnets = "[[subnet]]\nname = \"a\"\ncidr = \"10.0.0.0/28\"\nzone = \"z\"\n";
+  one.vpc += "\npeers = [\"100.64.0.0/15\"]";
+  const auto text = advice(one, "shared-range-open");
+  CHECK(text ==
+        "100.64.0.0/10 is open to this VPC: with custom_networking pods take their addresses there, for "
+        "instance from 100.66.0.0/16, in a subnet of role pods for each zone. Of the 10 addresses held in "
+        "subnets at the end nodes need 1 for themselves.");
+  one.vpc = "cidrs = [\"10.0.0.0/16\", \"100.64.0.0/16\"]";
+  CHECK(advice(one, "shared-range-open").empty());
+  CHECK(advice(one_node(11), "shared-range-open").empty());
+}
