@@ -104,6 +104,39 @@ TEST_CASE("a deleted node's addresses in others' blocks go too, and ownerless bl
   CHECK(cluster.has_block("10.0.0.0/29"));
 }
 
+TEST_CASE("a tunnel in another node's block waits for Calico's node object, and its node's blocks do not",
+          "[collector]") {
+  // A tunnel address is valid while the Calico node exists, but n2 owns no block that it could hold up: n2 is
+  // done and clean, so that only a full scan finds the address later.
+  CollectedCluster cluster(step_options());
+  cluster.node("n1");
+  cluster.node("n2");
+  cluster.set_pod("a", {"n1", {"10.0.0.1"}});
+  cluster.assign("10.0.0.1", "n1", "a");
+  cluster.tunnel("10.0.0.2", "n2");
+  cluster.claim("10.0.0.8/29", "n2");
+  cluster.pass(0);
+  cluster.remove_kubernetes_node("n2");
+  CHECK(cluster.pass(1) == Texts{"1 node n2"});
+  CHECK_FALSE(cluster.has_block("10.0.0.8/29"));
+  cluster.remove_calico_node("n2");
+  CHECK(cluster.pass(2).empty());
+  CHECK(cluster.is_assigned("10.0.0.2"));
+  CHECK(cluster.pass(3, true) == Texts{"3 ip 10.0.0.2", "3 node n2"});
+}
+
+TEST_CASE("a tunnel in its own node's block holds it up until Calico's node object goes", "[collector]") {
+  CollectedCluster cluster(step_options());
+  cluster.node("n2");
+  cluster.tunnel("10.0.0.2", "n2");
+  cluster.pass(0);
+  cluster.remove_kubernetes_node("n2");
+  CHECK(cluster.pass(1) == Texts{"1 kept n2"});
+  cluster.remove_calico_node("n2");
+  CHECK(cluster.pass(2, true) == Texts{"2 ip 10.0.0.2", "2 node n2"});
+  CHECK(cluster.allocator.store().blocks() == 0);
+}
+
 TEST_CASE("a deleted node that loses the block which held it up is done at the next try", "[collector]") {
   CollectedCluster cluster(step_options());
   lend(cluster);
