@@ -122,6 +122,8 @@ NaiveIpam::Json NaiveIpam::auto_assign(const Json& operation) {
       tell();
     }
   } catch (const Failure& failure) {
+    // AutoAssign returns nothing beside this error, not even what IPv4 took.
+    if (failure.text.find("IPPools list contains") != std::string::npos) answer = Json::object();
     answer["error"] = failure.text;
   }
   return answer;
