@@ -5,15 +5,12 @@
 #include <memory>
 #include <optional>
 
+#include "models/calico/allocation.h"
 #include "models/calico/ids.h"
 #include "planner/events/sim_time.h"
 #include "planner/net/prefix.h"
 
 namespace cidrplan::calico {
-
-/// Ordinal i of a block is its address number i; every one of them can be assigned.
-using Ordinal = std::uint16_t;
-inline constexpr Ordinal no_ordinal = 0xffff;
 
 /// What listeners compare of a block before and after a change.
 struct BlockState {

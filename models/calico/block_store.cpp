@@ -31,8 +31,8 @@ void BlockStore::ordinals_of(HandleId handle, BlockId id, std::vector<Ordinal>& 
   ordinals.clear();
   const auto& block = (*this)[id];
   std::uint32_t expected = 0;
-  for (auto at = handles_.allocations(handle); at != HandleTable::none; at = allocations_[at].next) {
-    const auto& entry = allocations_[at];
+  for (auto at = handles_.first_entry(handle); at != HandleTable::none; at = handles_.next_entry(at)) {
+    const auto& entry = allocation(at);
     if (entry.block != id) continue;
     if (expected == 0 && entry.ordinals() == 1 && block.allocation(entry.ordinal) == at)
       ordinals.push_back(entry.ordinal);
@@ -42,7 +42,7 @@ void BlockStore::ordinals_of(HandleId handle, BlockId id, std::vector<Ordinal>& 
   ordinals.clear();
   for (std::uint32_t i = 0; i < block.size(); ++i) {
     const auto at = block.allocation(static_cast<Ordinal>(i));
-    if (at != Block::no_allocation && allocations_[at].handle == handle)
+    if (at != Block::no_allocation && allocation(at).handle == handle)
       ordinals.push_back(static_cast<Ordinal>(i));
   }
 }

@@ -39,11 +39,13 @@ class BlockStore {
   /// no_block: no such block exists.
   BlockId find(const Prefix& cidr) const;
   const Block& operator[](BlockId block) const { return blocks_[number(block)]; }
-  const Allocation& allocation(std::uint32_t entry) const { return allocations_[entry]; }
+  const Allocation& allocation(std::uint32_t entry) const { return handles_.entry(entry); }
+  /// Entries of one block stand in ascending order of it (Options::keep_sequence_numbers).
+  std::uint32_t order_of(std::uint32_t entry) const { return orders_[entry]; }
   /// What an ordinal points to; none: it is free.
   const Allocation* allocation_of(BlockId block, Ordinal ordinal) const {
     const auto entry = (*this)[block].allocation(ordinal);
-    return entry != Block::no_allocation ? &allocations_[entry] : nullptr;
+    return entry != Block::no_allocation ? &allocation(entry) : nullptr;
   }
   const HandleTable& handles() const { return handles_; }
   std::size_t blocks() const { return existing_; }
@@ -72,11 +74,7 @@ class BlockStore {
     __builtin_prefetch(record);
     __builtin_prefetch(reinterpret_cast<const char*>(record + 1) - 1);
   }
-  void fetch_contents(HandleId handle, BlockId block) const {
-    const auto entry = handles_.allocations(handle);
-    if (entry != HandleTable::none) __builtin_prefetch(&allocations_[entry]);
-    (*this)[block].fetch_ordinals();
-  }
+  void fetch_contents(BlockId block) const { (*this)[block].fetch_ordinals(); }
 
   // --- handles
   HandleId make_handle() { return handles_.make(); }
@@ -193,14 +191,13 @@ class BlockStore {
 
   bool keep_sequence_numbers_ = false;
   Slab<Block> blocks_;
-  Slab<Allocation> allocations_;
   HandleTable handles_;
   std::map<Kind, BlockIndex> indexes_;
   std::map<Prefix, BlockId> counted_only_;  // CIDRs without a block that handles still count
   std::vector<BlockId> free_blocks_;
-  std::vector<BlockId> parked_blocks_;                    // free once the changes are cleared
-  std::vector<PoolCounts> counts_;                        // by PoolId, one further on; first: no_pool
-  std::uint32_t free_allocation_ = Block::no_allocation;  // through Allocation::next
+  std::vector<BlockId> parked_blocks_;  // free once the changes are cleared
+  std::vector<PoolCounts> counts_;      // by PoolId, one further on; first: no_pool
+  std::vector<std::uint32_t> orders_;   // by entry; empty where sequence numbers are not kept
   std::uint32_t entries_made_ = 0;
   std::uint64_t writes_ = 0;
   std::size_t existing_ = 0;

@@ -18,26 +18,10 @@ std::int32_t second_of(SimTime now) {
 // --- entries
 
 std::uint32_t BlockStore::make_entry(BlockId id, Ordinal ordinal, const Taker& taker) {
-  auto at = free_allocation_;
-  if (at != Block::no_allocation) {
-    free_allocation_ = allocations_[at].next;
-  } else {
-    at = allocations_.append();
-  }
-  auto& entry = allocations_[at];
-  entry.block = id;
-  entry.handle = taker.handle;
-  entry.node = taker.owner.node;
-  entry.subject = taker.owner.subject;
-  entry.next = HandleTable::none;
-  entry.order = entries_made_++;
-  entry.ordinal = ordinal;
-  entry.references = 0;
-  entry.kind_bits = static_cast<std::uint8_t>(taker.owner.kind) & 0xfu;
-  if (taker.handle != no_handle && taker.handle != windows_handle) {
-    auto& first = handles_.allocations(taker.handle);
-    entry.next = first;
-    first = at;
+  const auto at = handles_.make_entry(id, ordinal, taker.handle, taker.owner);
+  if (keep_sequence_numbers_) {
+    if (orders_.size() <= at) orders_.resize(at + std::size_t{1});
+    orders_[at] = entries_made_++;
   }
   return at;
 }
@@ -47,14 +31,14 @@ std::uint32_t BlockStore::find_entry(BlockId id, const Taker& taker) const {
     return entry.block == id && entry.handle == taker.handle && entry.owner() == taker.owner;
   };
   if (taker.handle != no_handle && taker.handle != windows_handle) {
-    for (auto at = handles_.allocations(taker.handle); at != HandleTable::none; at = allocations_[at].next)
-      if (fits(allocations_[at])) return at;
+    for (auto at = handles_.first_entry(taker.handle); at != HandleTable::none; at = handles_.next_entry(at))
+      if (fits(allocation(at))) return at;
     return Block::no_allocation;
   }
   const auto& block = (*this)[id];
   for (std::uint32_t i = 0; i < block.size(); ++i) {
     const auto at = block.allocation(static_cast<Ordinal>(i));
-    if (at != Block::no_allocation && fits(allocations_[at])) return at;
+    if (at != Block::no_allocation && fits(allocation(at))) return at;
   }
   return Block::no_allocation;
 }
@@ -62,30 +46,24 @@ std::uint32_t BlockStore::find_entry(BlockId id, const Taker& taker) const {
 std::uint32_t BlockStore::entry_for(BlockId id, Ordinal ordinal, const Taker& taker) {
   const auto at = find_entry(id, taker);
   if (at == Block::no_allocation) return make_entry(id, ordinal, taker);
-  ++allocations_[at].references;
+  ++handles_.entry(at).references;
   return at;
 }
 
 void BlockStore::drop_reference(std::uint32_t at) {
-  auto& entry = allocations_[at];
+  auto& entry = handles_.entry(at);
   if (entry.references > 0) {
     --entry.references;
     return;
   }
-  if (entry.handle != no_handle && entry.handle != windows_handle) {
-    auto* link = &handles_.allocations(entry.handle);
-    while (*link != at) link = &allocations_[*link].next;
-    *link = entry.next;
-  }
-  entry.next = free_allocation_;
-  free_allocation_ = at;
+  handles_.drop_entry(at);
 }
 
 // --- taking
 
 void BlockStore::start_using(BlockId id, Ordinal ordinal, std::uint32_t entry) {
   auto& block = blocks_[number(id)];
-  const auto& allocation = allocations_[entry];
+  const auto& allocation = handles_.entry(entry);
   // The number before this write, which `written` will raise.
   if (block.recorded_writes_) block.recorded_writes_[ordinal] = 1 + block.writes_;
   --counts_of(block).free;
@@ -109,7 +87,7 @@ void BlockStore::assign(BlockId id, std::uint32_t count, const Taker& taker, con
       if (entry == Block::no_allocation) {
         entry = entry_for(id, ordinal, taker);
       } else {
-        ++allocations_[entry].references;
+        ++handles_.entry(entry).references;
       }
       block.take(ordinal, before, entry);
       start_using(id, ordinal, entry);
@@ -135,7 +113,7 @@ void BlockStore::stop_using(BlockId id, Ordinal ordinal, KeepNumber keep) {
   note(id);
   auto& block = blocks_[number(id)];
   const auto at = block.allocation(ordinal);
-  const auto& allocation = allocations_[at];
+  const auto& allocation = handles_.entry(at);
   const auto kind = allocation.kind();
   if (kind == OwnerKind::cooling) {
     --block.cooling_;
@@ -166,7 +144,7 @@ void BlockStore::cool(BlockId id, Ordinal ordinal, SimTime now) {
   block.point_to(ordinal, entry);
   block.oldest_release_ = block.cooling_ == 0 ? second : std::min(block.oldest_release_, second);
   ++block.cooling_;
-  count_owner(block, allocations_[entry], 1);
+  count_owner(block, allocation(entry), 1);
   relist(block);
 }
 

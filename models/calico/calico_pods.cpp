@@ -155,7 +155,7 @@ void CalicoModel::expect_release(PodId id, bool next) const {
   if (pod.kind() != PodState::Kind::served) return;
   const auto& store = allocator_.store();
   if (!next) return store.fetch(pod.handle(), pod.block());
-  store.fetch_contents(pod.handle(), pod.block());
+  store.fetch_contents(pod.block());
   const auto owner = store[pod.block()].owner();
   if (owner == no_host) return;
   // Whoever comes in its place is likely to come to the same node.

@@ -63,8 +63,8 @@ void Collector::pod_lost(HandleId handle, SimTime now) {
   hear_blocks();
   const auto& store = allocator_.store();
   auto host = no_host;
-  for (auto at = store.handles().allocations(handle); at != HandleTable::none;
-       at = store.allocation(at).next) {
+  for (auto at = store.handles().first_entry(handle); at != HandleTable::none;
+       at = store.handles().next_entry(at)) {
     const auto& entry = store.allocation(at);
     const auto& block = store[entry.block];
     host = entry.node;

@@ -43,7 +43,8 @@ struct Options {
   /// Walks over /32 and /128 blocks begin where the original's clock happens to say. Here the k-th such walk
   /// takes this seed plus k; none: the hash of the host's name, as for larger blocks.
   std::optional<std::uint64_t> single_address_seed;
-  /// Remember the number of each allocation's block write, so that a release can be refused as outdated.
+  /// Remember the number of each allocation's block write, so that a release can be refused as outdated, and
+  /// in which order allocations were made.
   bool keep_sequence_numbers = false;
 };
 

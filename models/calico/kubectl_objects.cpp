@@ -108,11 +108,12 @@ class Objects {
     std::map<std::string, std::uint32_t> first_orders;  // by what the entries say
     std::vector<std::string> texts(stored.size());
     for (std::uint32_t i = 0; i < stored.size(); ++i) {
-      const auto* entry = data_.store.allocation_of(id, static_cast<Ordinal>(i));
-      if (entry == nullptr) continue;
-      texts[i] = attribute(*entry).dump();
-      const auto [at, added] = first_orders.try_emplace(texts[i], entry->order);
-      if (!added) at->second = std::min(at->second, entry->order);
+      const auto entry = stored.allocation(static_cast<Ordinal>(i));
+      if (entry == Block::no_allocation) continue;
+      texts[i] = attribute(data_.store.allocation(entry)).dump();
+      const auto order = data_.store.order_of(entry);
+      const auto [at, added] = first_orders.try_emplace(texts[i], order);
+      if (!added) at->second = std::min(at->second, order);
     }
     std::vector<std::pair<std::uint32_t, std::string>> in_order;
     for (const auto& [text, order] : first_orders) in_order.emplace_back(order, text);
