@@ -109,6 +109,7 @@ Json an_operation(Dice& dice) {
       Json operation{{"op", "assign_ip"}, {"ip", an_address(dice)}, {"host", host()}};
       operation["handle"] = dice.one_of({"h1", "h2", ""});
       operation["use"] = dice.one_of({"Workload", "Tunnel", ""});
+      if (dice.once_in(5)) operation["windows"] = true;
       return operation;
     }
     case 7:
@@ -143,6 +144,7 @@ Json an_operation(Dice& dice) {
               {"host", host()},
               {"must_be_empty", dice.once_in(2)}};
     case 15:
+      if (dice.once_in(3)) return {{"op", "remove_host"}, {"host", host()}};
       return {{"op", "release_host_affinities"}, {"host", host()}, {"must_be_empty", dice.once_in(2)}};
     case 16:
       return {{"op", dice.one_of({"release_block_affinity", "collect_cooled"})},
@@ -152,9 +154,9 @@ Json an_operation(Dice& dice) {
       return {{"op", "ensure_block"}, {"host", host()}, {"windows", true}};
     case 18:
       if (dice.once_in(3)) return {{"op", "release_pool_affinities"}, {"cidr", a_cidr(dice)}};
-      return {{"op", "advance"}, {"seconds", dice.one_of({1, 30, 31, 59, 60, 61})}};
+      return {{"op", "advance"}, {"seconds", dice.one_of({1, 29, 30, 31, 59, 60, 61})}};
     case 19:
-      return {{"op", "advance"}, {"seconds", dice.one_of({1, 30, 31, 59, 60, 61})}};
+      return {{"op", "advance"}, {"seconds", dice.one_of({1, 29, 30, 31, 59, 60, 61})}};
   }
 }
 
@@ -224,6 +226,9 @@ TEST_CASE("the allocator decides as one that looks at every block each time") {
              "auto_assign: failed to find or claim a block",
              "assign_ip: already-exists",
              "assign_ip: Block host affinity does not match",
+             "assign_ip: global strict affinity should not be false for Windows node",
+             "auto_assign: provided IPv6 IPPools list contains one or more IPv4 IPPools",
+             "remove_host",
              "ensure_block: No Free Blocks",
              "release_ips: bad-handle",
              "release_ips: bad-sequence-number",
