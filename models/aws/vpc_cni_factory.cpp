@@ -34,6 +34,11 @@ PodNeed VpcCniFactory::need_of(NamespaceId pods) const {
   return options_.has_security_groups(pods) ? PodNeed::own_interface : PodNeed::slot;
 }
 
+std::vector<SubnetId> VpcCniFactory::subnets_without_node(NamespaceId pods) const {
+  const auto profile = options_.fargate_profile_of(pods);
+  return profile ? options_.fargate[*profile].subnets : std::vector<SubnetId>{};
+}
+
 Density VpcCniFactory::density(const NodeShape& shape) const {
   if (shape.limits != nullptr) {
     auto of_node = make_node_mode(options_, shape)->density();

@@ -16,6 +16,7 @@ class VpcCniFactory final : public ModelFactory {
 
   Density density(const NodeShape& shape) const override;
   PodNeed need_of(NamespaceId pods) const override;
+  std::vector<SubnetId> subnets_without_node(NamespaceId pods) const override;
   ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const override;
   std::vector<PodRange> ranges() const override { return {}; }
   bool needs_vpc() const override { return true; }

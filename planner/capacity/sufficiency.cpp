@@ -218,6 +218,12 @@ AddressMarket market_at(const Scenario& scenario, const Design& design, SimTime 
       market.needs.push_back(std::move(need));
     }
   }
+  for (const auto& [in_namespace, pods] : today.without_node_by_owner) {
+    AddressNeed need{std::nullopt, {}, pods, {}};
+    for (const auto subnet : design.factory->subnets_without_node(in_namespace))
+      need.supplies.push_back(index_of(subnet));
+    if (!need.supplies.empty()) market.needs.push_back(std::move(need));
+  }
   return market;
 }
 

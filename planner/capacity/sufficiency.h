@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,10 +11,11 @@
 
 namespace cidrplan {
 
-/// Addresses that one node group needs in one zone, and where they may come from.
+/// Addresses that one node group needs in one zone, or pods without a node in all, and where they may come
+/// from.
 struct AddressNeed {
-  GroupId group{};
-  ZoneId zone{};
+  std::optional<GroupId> group;  ///< none: pods that run by themselves
+  ZoneId zone{};                 ///< of the group
   std::int64_t addresses = 0;
   std::vector<std::size_t> supplies;  ///< positions in the list of supplies
 };
@@ -42,7 +44,7 @@ struct Sufficiency {
 Sufficiency sufficiency(std::span<const AddressNeed> needs, std::span<const AddressSupply> supplies);
 
 /// What the groups of a scenario need under a design at a date, by its closed form: nodes spread evenly over
-/// their zones, each with the most its allocator can hold.
+/// their zones, each with the most its allocator can hold; beside them pods without a node, an address each.
 struct AddressMarket {
   std::vector<AddressNeed> needs;
   std::vector<AddressSupply> supplies;

@@ -138,6 +138,11 @@ struct DemandAt {
   SimTime at{};
   std::vector<GroupDemand> groups;
   std::int64_t without_node = 0;  ///< pods that run by themselves
+  struct InNamespace {
+    NamespaceId in_namespace{};
+    std::int64_t pods = 0;
+  };
+  std::vector<InNamespace> without_node_by_owner = {};  ///< the same, one entry a workload or batch
 };
 
 struct Interval {
@@ -190,6 +195,8 @@ class ModelFactory {
   virtual Density density(const NodeShape& shape) const = 0;
   /// What pods of that namespace ask for; those of daemonsets always for a slot or an own interface.
   virtual PodNeed need_of(NamespaceId) const { return PodNeed::slot; }
+  /// Where those that need no node take an address each.
+  virtual std::vector<SubnetId> subnets_without_node(NamespaceId) const { return {}; }
   /// From steady growth at today's demand (low) to the running peak since the start (high).
   virtual ClosedForm closed_form(const DemandAt& today, const DemandAt& running_peak) const = 0;
   virtual std::vector<PodRange> ranges() const = 0;

@@ -24,6 +24,7 @@ struct OwnerLoad {
   std::int64_t terminating = 0;
   Families families;
   PodNeed need = PodNeed::slot;
+  NamespaceId in_namespace{};
 
   std::int64_t all() const { return live + terminating; }
 };
@@ -218,10 +219,12 @@ std::vector<OwnerLoad> Outline::loads(SimTime time, Side side) const {
   std::vector<OwnerLoad> all;
   for (std::size_t i = 0; i < scenario_.workloads.size(); ++i) {
     all.push_back(load_of(scenario_.workloads[i], i, time, side));
-    all.back().need = factory_.need_of(scenario_.workloads[i].in_namespace);
+    all.back().in_namespace = scenario_.workloads[i].in_namespace;
+    all.back().need = factory_.need_of(all.back().in_namespace);
   }
   for (const auto& batch : scenario_.batches) {
     all.push_back(load_of(batch, time, side));
+    all.back().in_namespace = batch.in_namespace;
     all.back().need = factory_.need_of(batch.in_namespace);
   }
   return all;
@@ -397,8 +400,11 @@ DemandAt Outline::at(SimTime time, Side side) const {
     for (auto& owner : pods_of) owner.live = owner.all();
   const auto pods = spread(pods_of, standing);
   DemandAt demand{time, {}, 0};
-  for (const auto& owner : pods_of)
-    if (owner.need == PodNeed::no_node) demand.without_node += owner.live;
+  for (const auto& owner : pods_of) {
+    if (owner.need != PodNeed::no_node) continue;
+    demand.without_node += owner.live;
+    demand.without_node_by_owner.push_back({owner.in_namespace, owner.live});
+  }
   for (std::size_t g = 0; g < scenario_.groups.size(); ++g) {
     GroupDemand group;
     group.group = GroupId{static_cast<std::uint16_t>(g)};

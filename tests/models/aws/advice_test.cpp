@@ -1,4 +1,5 @@
 #include "planner/capacity/cures.h"
+#include "planner/capacity/sufficiency.h"
 #include "tests/models/aws/designs.h"
 #include "tests/support/catch.h"
 
@@ -98,4 +99,23 @@ TEST_CASE("where nodes' subnets refuse, 100.64.0.0/10 is named while it is open"
   one.vpc = "cidrs = [\"10.0.0.0/16\", \"100.64.0.0/16\"]";
   CHECK(advice(one, "shared-range-open").empty());
   CHECK(advice(one_node(11), "shared-range-open").empty());
+}
+
+TEST_CASE("pods on Fargate take part in the flow of addresses, one each from their profile's subnets") {
+  auto one = one_node(1);
+  one.subnets += "[[subnet]]\nname = \"f\"\ncidr = \"10.0.1.0/28\"\nzone = \"z\"\nrole = \"pods\"\n";
+  const auto with = [&](int pods) {
+    auto changed = one;
+    changed.rest +=
+        "[[workload]]\nname = \"jobs\"\nnamespace = { name = \"serverless\" }\nnode_groups = [\"g\"]\npods "
+        "= " +
+        std::to_string(pods) + "\n";
+    changed.options = "[[design.fargate_profile]]\nnamespaces = [\"serverless\"]\nsubnets = [\"f\"]\n";
+    const auto scenario = scenario_of(changed);
+    const auto market = market_at(scenario, scenario.designs.front(), SimTime{});
+    return sufficiency(market.needs, market.supplies);
+  };
+  CHECK(with(11).suffices());      // a /28 gives 11 addresses
+  CHECK(with(14).missing() == 3);  // and no more, whatever is left elsewhere
+  CHECK(with(14).needed == with(11).needed + 3);
 }
