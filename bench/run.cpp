@@ -88,18 +88,7 @@ void report_years(int rounds, int days) {
   report_year("subnets full for half", {days, true}, rounds);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::max(1, std::stoi(argv[1])) : 5;
-  if (argc > 2 && std::string(argv[2]) == "year") {
-    report_years(rounds, argc > 3 ? std::max(2, std::stoi(argv[3])) : 365);
-    return 0;
-  }
-  if (argc > 2 && std::string(argv[2]) == "calico") {
-    report_calico(rounds);
-    return 0;
-  }
+void report_engine(int rounds) {
   for (const auto& design : designs) {
     if (!knows_model(design.model)) {
       std::printf("%-14s not in the program\n", design.name);
@@ -114,7 +103,9 @@ int main(int argc, char** argv) {
                 design.name, median(engine), median(floor), median(engine) / median(floor),
                 bytes_per_pod(design));
   }
-  report_calico(rounds);
+}
+
+void report_closed_forms() {
   for (const auto* sample : {"01-outage", "02-growth", "03-calico-pool"}) {
     try {
       const auto seconds =
@@ -124,5 +115,15 @@ int main(int argc, char** argv) {
       std::printf("%-14s %s\n", sample, error.what());
     }
   }
-  report_years(rounds, 365);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int rounds = argc > 1 ? std::max(1, std::stoi(argv[1])) : 5;
+  const std::string part = argc > 2 ? argv[2] : "all";
+  if (part == "all" || part == "engine") report_engine(rounds);
+  if (part == "all" || part == "calico") report_calico(rounds);
+  if (part == "all") report_closed_forms();
+  if (part == "all" || part == "year") report_years(rounds, argc > 3 ? std::max(2, std::stoi(argv[3])) : 365);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "models/aws/datastore.h"
+#include "planner/ipam/fetch.h"
 #include "planner/ipam/ipam_model.h"
 
 namespace cidrplan::aws {
@@ -50,7 +51,7 @@ class CniNode {
   void fetch() const {
     constexpr std::ptrdiff_t line = 64, lines = 7;
     for (std::ptrdiff_t i = 0; i < lines; ++i)
-      __builtin_prefetch(reinterpret_cast<const char*>(this) + i * line);
+      cidrplan::fetch(reinterpret_cast<const char*>(this) + i * line);
   }
 
   /// When it has to be looked at next; none: not before something happens to it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "planner/ipam/fetch.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::aws {
@@ -375,7 +376,7 @@ void Datastore::fetch_open() const {
   int more = 2;
   for (const auto& eni : enis_) {
     visit_open(eni, mode(), [&](const Unit& unit) {
-      __builtin_prefetch(&unit);
+      cidrplan::fetch(&unit);
       return --more == 0;
     });
     if (more == 0) return;

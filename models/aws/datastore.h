@@ -12,6 +12,7 @@
 #include "models/aws/slot_list.h"
 #include "planner/cluster/ids.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/fetch.h"
 #include "planner/net/uint128.h"
 
 namespace cidrplan::aws {
@@ -108,8 +109,8 @@ struct InMemory {
 
   void fetch() const {
     constexpr std::ptrdiff_t line = 64, lines = 6;  // four interfaces
-    __builtin_prefetch(unit);
-    for (std::ptrdiff_t i = 0; i < lines; ++i) __builtin_prefetch(static_cast<const char*>(enis) + i * line);
+    cidrplan::fetch(unit);
+    for (std::ptrdiff_t i = 0; i < lines; ++i) cidrplan::fetch(static_cast<const char*>(enis) + i * line);
   }
 };
 

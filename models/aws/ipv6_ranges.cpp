@@ -23,13 +23,15 @@ Ipv6Ranges::Ipv6Ranges(std::span<const Subnet> subnets) {
 
 std::optional<std::uint32_t> Ipv6Ranges::take(SubnetId subnet) {
   auto& range = ranges_[index_of(subnet)];
-  auto number = range.returned.first();
-  if (number)
-    range.returned.erase(*number);
-  else if (range.next + 1 < range.count)
+  std::uint32_t number = 0;
+  if (!range.returned.empty()) {
+    number = range.returned.first();
+    range.returned.erase(number);
+  } else if (range.next + 1 < range.count) {
     number = range.next++;
-  else
+  } else {
     return std::nullopt;
+  }
   ++held_;
   return number;
 }

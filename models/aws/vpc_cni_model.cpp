@@ -4,6 +4,7 @@
 
 #include "models/aws/fargate.h"
 #include "models/aws/trunk.h"
+#include "planner/ipam/fetch.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::aws {
@@ -143,11 +144,11 @@ void VpcCniModel::release(PodId id, SimTime now) {
   ask_after_quota(now);
 }
 
-void VpcCniModel::expect_release(PodId id, bool next) const {
+void VpcCniModel::expect_release(PodId id, Ahead ahead) const {
   if (index_of(id) >= pods_.size()) return;
   const auto& pod = pods_[index_of(id)];
-  if (!next) return __builtin_prefetch(&pod);
-  if (pod.kind != PodState::Kind::served) return;
+  if (ahead == Ahead::some) return cidrplan::fetch(&pod);
+  if (ahead == Ahead::next || pod.kind != PodState::Kind::served) return;
   if ((static_cast<std::uint32_t>(pod.node) & what_bits) != 0) return;  // not on a node's own interfaces
   nodes_[index_of(pod.node)].node->fetch();
   pod.holding.at.fetch();
@@ -173,11 +174,9 @@ void VpcCniModel::drop_stale() {
   }
 }
 
-std::optional<SimTime> VpcCniModel::next_wakeup() const {
-  const auto never = SimTime::never();
-  const auto at = vpc_.space.has_due() ? last_call_ : due_.empty() ? never : due_.top().at;
-  if (at == never) return std::nullopt;
-  return at;
+SimTime VpcCniModel::next_wakeup() const {
+  if (vpc_.space.has_due()) return last_call_;
+  return due_.empty() ? SimTime::never() : due_.top().at;
 }
 
 void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {

@@ -8,6 +8,7 @@
 #include "models/calico/allocation.h"
 #include "models/calico/ids.h"
 #include "planner/events/sim_time.h"
+#include "planner/ipam/fetch.h"
 #include "planner/net/prefix.h"
 
 namespace cidrplan::calico {
@@ -80,7 +81,7 @@ class Block {
   void fetch_ordinals() const {
     constexpr std::uint32_t in_a_line = 64 / sizeof(std::uint32_t);
     if (!exists()) return;
-    for (std::uint32_t i = 0; i < std::min(size(), 64u); i += in_a_line) __builtin_prefetch(&slots_[i]);
+    for (std::uint32_t i = 0; i < std::min(size(), 64u); i += in_a_line) load_ahead(&slots_[i]);
   }
 
  private:

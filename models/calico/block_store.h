@@ -12,6 +12,7 @@
 #include "models/calico/change_log.h"
 #include "models/calico/handle_table.h"
 #include "models/calico/slab.h"
+#include "planner/ipam/fetch.h"
 
 namespace cidrplan::calico {
 
@@ -71,8 +72,8 @@ class BlockStore {
   void fetch(HandleId handle, BlockId block) const {
     const auto* const record = &blocks_[number(block)];
     handles_.fetch(handle);
-    __builtin_prefetch(record);
-    __builtin_prefetch(reinterpret_cast<const char*>(record + 1) - 1);
+    load_ahead(record);
+    load_ahead(reinterpret_cast<const char*>(record + 1) - 1);
   }
   void fetch_contents(BlockId block) const { (*this)[block].fetch_ordinals(); }
 

@@ -126,16 +126,15 @@ void CalicoModel::hold(const HeldBlocks& held, const PoolPlan& plan, SimTime bef
 // --- time
 // ------------------------------------------------------------------------------------------------------
 
-std::optional<SimTime> CalicoModel::next_wakeup() const {
+SimTime CalicoModel::next_wakeup() const {
   if (!collector_) return at_once;
   if (waiting_.has_called()) return last_call_;
-  auto next = std::min(collector_->next_wakeup().value_or(SimTime::never()), next_opening_);
+  auto next = std::min(collector_->next_wakeup(), next_opening_);
   if (!waiting_.empty() || node_refused_) {
     if (!ripening_.empty()) next = std::min(next, ripening_.begin()->at);
     if (!cooling_.empty()) next = std::min(next, cooling_.front().at);
     if (!to_retry_.empty()) next = std::min(next, to_retry_.front().first);
   }
-  if (next == SimTime::never()) return std::nullopt;
   return next;
 }
 

@@ -31,9 +31,9 @@ class CalicoModel final : public IpamModel {
   void remove_node(NodeId node, SimTime now) override;
   Assignment assign(const PodRequest& request, SimTime now) override;
   void release(PodId pod, SimTime now) override;
-  void expect_release(PodId pod, bool next) const override;
+  void expect_release(PodId pod, Ahead ahead) const override;
 
-  std::optional<SimTime> next_wakeup() const override;
+  SimTime next_wakeup() const override;
   void wake(SimTime now, std::vector<NodeId>& gained) override;
 
   std::uint64_t freed() const override { return freed_; }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "models/calico/calico_model.h"
+#include "planner/ipam/fetch.h"
 #include "planner/net/contract.h"
 
 /// What the CNI plugin does for a pod.
@@ -149,21 +150,21 @@ void CalicoModel::release(PodId id, SimTime now) {
   settle(now);
 }
 
-void CalicoModel::expect_release(PodId id, bool next) const {
+void CalicoModel::expect_release(PodId id, Ahead ahead) const {
   if (index_of(id) >= pods_.size()) return;
   const auto& pod = pods_[static_cast<std::uint32_t>(id)];
+  if (ahead == Ahead::some) return load_ahead(&pod);
   if (pod.kind() != PodState::Kind::served) return;
   const auto& store = allocator_.store();
-  if (!next) return store.fetch(pod.handle(), pod.block());
+  if (ahead == Ahead::few) return store.fetch(pod.handle(), pod.block());
   store.fetch_contents(pod.block());
   const auto owner = store[pod.block()].owner();
   if (owner == no_host) return;
   // Whoever comes in its place is likely to come to the same node.
-  __builtin_prefetch(&allocator_.data().hosts[owner]);
+  load_ahead(&allocator_.data().hosts[owner]);
   collector_->fetch(owner);
   if (slot_of(owner) >= node_of_host_.size()) return;
-  if (const auto node = node_of_host_[slot_of(owner)]; node != no_node)
-    __builtin_prefetch(&nodes_[index_of(node)]);
+  if (const auto node = node_of_host_[slot_of(owner)]; node != no_node) load_ahead(&nodes_[index_of(node)]);
 }
 
 }  // namespace cidrplan::calico

@@ -15,6 +15,7 @@
 #include "models/calico/pod_view.h"
 #include "models/calico/requests.h"
 #include "models/calico/suspects.h"
+#include "planner/ipam/fetch.h"
 
 namespace cidrplan::calico {
 
@@ -74,17 +75,17 @@ class Collector {
 
   // The main loop.
 
-  /// The next pass that may release something; a moment that has come means "at once".
-  std::optional<SimTime> next_wakeup() const {
+  /// The next pass that may release something; a moment that has come means "at once",
+  /// SimTime::never() that there is none.
+  SimTime next_wakeup() const {
     if (!wakeup_known_) look_for_wakeup();
-    if (wakeup_ == SimTime::never()) return std::nullopt;
     return wakeup_;
   }
   /// Runs every pass up to this moment.
   void wake(SimTime now);
   /// Tells the memory that a pod of this node comes or goes soon.
   void fetch(HostId host) const {
-    if (slot_of(host) < nodes_.size()) __builtin_prefetch(&nodes_[slot_of(host)]);
+    if (slot_of(host) < nodes_.size()) load_ahead(&nodes_[slot_of(host)]);
   }
   /// What passes did since it was cleared, in order of time.
   const std::vector<Collected>& collected() const { return collected_; }

@@ -5,6 +5,7 @@
 #include "models/calico/allocation.h"
 #include "models/calico/ids.h"
 #include "models/calico/slab.h"
+#include "planner/ipam/fetch.h"
 
 namespace cidrplan::calico {
 
@@ -36,7 +37,7 @@ class HandleTable {
   /// A block of its addresses, where it has some.
   BlockId a_block(HandleId handle) const { return records_[number(handle)].block; }
   /// Tells the memory that the handle will be looked at soon.
-  void fetch(HandleId handle) const { __builtin_prefetch(&records_[number(handle)]); }
+  void fetch(HandleId handle) const { load_ahead(&records_[number(handle)]); }
   /// 0: the handle does not count that block.
   std::uint32_t count(HandleId handle, BlockId block) const;
   /// Calls f(const Count&) for each block, in no particular order.

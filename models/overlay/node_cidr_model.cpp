@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/overlay/node_range.h"
+#include "planner/ipam/fetch.h"
 #include "planner/net/contract.h"
 
 namespace cidrplan::overlay {
@@ -39,6 +40,7 @@ void NodeCidrModel::add_cluster(const NodeCidrOptions& options, std::size_t firs
   Cluster cluster;
   cluster.from = options.ranges[first].from;
   cluster.open = cluster.from <= SimTime{};  // warm-up, before `start`, has it too
+  if (!cluster.open) next_opening_ = std::min(next_opening_, cluster.from);
   std::vector<Prefix> services;
   if (options.services) services.push_back(*options.services);
   std::vector<ClusterRange> ranges;
@@ -175,21 +177,15 @@ void NodeCidrModel::release(PodId pod_id, SimTime now) {
   if (node.waiting > 0 && !named) gained_.push_back(pod.node);
 }
 
-void NodeCidrModel::expect_release(PodId pod, bool next) const {
+void NodeCidrModel::expect_release(PodId pod, Ahead ahead) const {
   if (index_of(pod) >= pods_.size()) return;
   const auto& state = pods_[index_of(pod)];
-  if (!next) return __builtin_prefetch(&state);
-  if (state.kind == PodState::Kind::served) __builtin_prefetch(nodes_[index_of(state.node)].get());
+  if (ahead == Ahead::some) return cidrplan::fetch(&state);
+  if (ahead == Ahead::few && state.kind == PodState::Kind::served)
+    cidrplan::fetch(nodes_[index_of(state.node)].get());
 }
 
-std::optional<SimTime> NodeCidrModel::next_wakeup() const {
-  if (!gained_.empty()) return last_call_;
-  std::optional<SimTime> next;
-  for (const auto& cluster : clusters_) {
-    if (!cluster.open && (!next || cluster.from < *next)) next = cluster.from;
-  }
-  return next;
-}
+SimTime NodeCidrModel::next_wakeup() const { return gained_.empty() ? next_opening_ : last_call_; }
 
 void NodeCidrModel::wake(SimTime now, std::vector<NodeId>& gained) {
   last_call_ = now;
@@ -202,8 +198,14 @@ void NodeCidrModel::wake(SimTime now, std::vector<NodeId>& gained) {
 }
 
 void NodeCidrModel::open_due(SimTime now) {
+  if (next_opening_ > now) return;
+  next_opening_ = SimTime::never();
   for (auto& cluster : clusters_) {
-    if (cluster.open || cluster.from > now) continue;
+    if (cluster.open) continue;
+    if (cluster.from > now) {
+      next_opening_ = std::min(next_opening_, cluster.from);
+      continue;
+    }
     cluster.open = true;
     ++freed_;
   }

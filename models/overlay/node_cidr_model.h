@@ -40,9 +40,9 @@ class NodeCidrModel final : public IpamModel {
   void remove_node(NodeId node, SimTime now) override;
   Assignment assign(const PodRequest& request, SimTime now) override;
   void release(PodId pod, SimTime now) override;
-  void expect_release(PodId pod, bool next) const override;
+  void expect_release(PodId pod, Ahead ahead) const override;
 
-  std::optional<SimTime> next_wakeup() const override;
+  SimTime next_wakeup() const override;
   void wake(SimTime now, std::vector<NodeId>& gained) override;
 
   std::uint64_t freed() const override { return freed_; }
@@ -103,6 +103,7 @@ class NodeCidrModel final : public IpamModel {
       full_ranges_;  // names of node ranges that turned a pod away, by NodeId
   std::uint64_t freed_ = 0;
   SimTime last_call_{};
+  SimTime next_opening_ = SimTime::never();  // of a cluster range
 };
 
 }  // namespace cidrplan::overlay

@@ -13,11 +13,12 @@ namespace cidrplan {
 /// logarithm of the events that share one bucket.
 ///
 ///     now          epoch end                          later epochs
-///      |[ heap ][bucket][bucket] … [bucket]|[ events of epoch +1 ][ events of epoch +2 ] …
+///      |[ hand ][bucket][bucket] … [bucket]|[ events of epoch +1 ][ events of epoch +2 ] …
 ///
-/// Time is cut into buckets of `bucket_ms`, buckets into epochs. Events of the buckets in hand form a heap:
-/// of one, or of a few where they hold little, so that there is something to look ahead to. Those of later
-/// buckets of this epoch lie unordered in their bucket, those of later epochs unordered in their epoch.
+/// Time is cut into buckets of `bucket_ms`, buckets into epochs. Events of the buckets in hand are sorted: of
+/// one, or of a few where they hold little, so that there is something to look ahead to. What is scheduled
+/// into them later waits in a heap beside. Events of later buckets of this epoch lie unordered in their
+/// bucket, those of later epochs unordered in their epoch.
 template <typename Payload>
 class EventQueue {
  public:
@@ -36,57 +37,53 @@ class EventQueue {
 
   /// @pre `at` is not before the last entry popped, and not so far that its epochs (70 minutes each) fill
   /// memory
-  void push(SimTime at, unsigned rank, const Payload& payload) {
-    Entry entry{at, static_cast<std::uint64_t>(rank) << 56 | next_number_++, payload};
+  void push(SimTime at, unsigned rank, Payload payload) {
+    const Entry entry{at, static_cast<std::uint64_t>(rank) << 56 | next_number_++, payload};
     ++size_;
     const auto bucket = bucket_of(at);
-    if (bucket <= bucket_) {
-      heap_.push_back(entry);
-      std::push_heap(heap_.begin(), heap_.end(), later);
-      return;
-    }
-    place(entry, bucket);
+    if (bucket > bucket_) return place(entry, bucket);
+    late_.push_back(entry);
+    std::push_heap(late_.begin(), late_.end(), later);
   }
 
   /// The next entry. @pre not empty
   const Entry& top() {
-    if (heap_.empty()) advance();
-    return heap_.front();
-  }
-
-  /// Shows payloads that come soon, for fetching ahead what they will touch: `soon` each once or more while
-  /// it is a few events away, later `next` where it is one or two away. Neither is promised.
-  template <typename Soon, typename Next>
-  void look_ahead(Soon soon, Next next) {
-    const auto show = [&](std::size_t from, std::size_t to, auto& look) {
-      for (auto i = from; i < std::min(to, heap_.size()); ++i) look(heap_[i].payload);
-    };
-    // The heap's second level comes after its first entry, its third level later.
-    if (fresh_) show(0, shown_at_once, soon);
-    if (heap_.size() > shown_at_once) show(3, 7, soon);
-    show(1, 3, next);
-    fresh_ = false;
+    gather();
+    return late_is_next() ? late_.front() : hand_[next_];
   }
 
   Entry pop() {
-    if (heap_.empty()) advance();
-    std::pop_heap(heap_.begin(), heap_.end(), later);
-    const Entry entry = heap_.back();
-    heap_.pop_back();
+    gather();
     --size_;
+    if (!late_is_next()) return hand_[next_++];
+    std::pop_heap(late_.begin(), late_.end(), later);
+    const Entry entry = late_.back();
+    late_.pop_back();
     return entry;
+  }
+
+  /// The payload so many events ahead, for fetching from memory what it will touch; null where none is known.
+  /// A hint: what is scheduled meanwhile may come before it.
+  const Payload* ahead(std::size_t events) const {
+    return events < in_hand() ? &hand_[next_ + events].payload : nullptr;
   }
 
  private:
   static constexpr std::int64_t bucket_ms = 256;
   static constexpr std::int64_t bucket_count = 1 << 14;  ///< an epoch is about 70 minutes
-  static constexpr std::size_t shown_at_once = 32;
-  static constexpr std::size_t fetched_buckets = 12;  ///< ahead
-  static constexpr std::size_t gathered = 16;         ///< events wanted in hand
-  static constexpr int gathered_buckets = 64;         ///< but no more than of the next 16 s
+  static constexpr std::size_t fetched_buckets = 12;     ///< ahead
+  static constexpr std::size_t wanted = 32;              ///< events in hand, to look ahead to
+  static constexpr std::int64_t most_buckets = 64;       ///< but no more than of the next 16 s
 
   static bool later(const Entry& a, const Entry& b) {
     return a.at.ms != b.at.ms ? a.at.ms > b.at.ms : a.order > b.order;
+  }
+
+  static bool sooner(const Entry& a, const Entry& b) { return later(b, a); }
+
+  std::size_t in_hand() const { return hand_.size() - next_; }
+  bool late_is_next() const {
+    return !late_.empty() && (in_hand() == 0 || later(hand_[next_], late_.front()));
   }
 
   std::int64_t bucket_of(SimTime at) const { return (at.ms - origin_) / bucket_ms; }
@@ -102,24 +99,32 @@ class EventQueue {
     far_[far_first_ + ahead].push_back(entry);
   }
 
-  /// Goes on to the next bucket with events, and a little further where it has few.
-  void advance() {
-    while (heap_.empty()) next_bucket();
-    for (auto more = gathered_buckets; more > 0 && heap_.size() < gathered && heap_.size() < size_; --more)
-      next_bucket();
-    std::make_heap(heap_.begin(), heap_.end(), later);
-    fresh_ = true;
+  /// Takes further buckets in hand where it holds little.
+  void gather() {
+    if (in_hand() >= wanted) return;
+    if (in_hand() == 0 && late_.empty()) {
+      hand_.clear();
+      next_ = 0;
+      while (hand_.empty()) take_bucket();
+    }
+    const auto now = bucket_of(late_is_next() ? late_.front().at : hand_[next_].at);
+    while (in_hand() < wanted && bucket_ < now + most_buckets && in_hand() + late_.size() < size_)
+      take_bucket();
   }
 
-  void next_bucket() {
+  void take_bucket() {
     ++bucket_;
     if (bucket_ % bucket_count == 0) next_epoch();
     const auto at = static_cast<std::size_t>(bucket_ % bucket_count);
     __builtin_prefetch(buckets_[std::min(at + fetched_buckets, buckets_.size() - 1)].data());
     auto& bucket = buckets_[at];
     if (bucket.empty()) return;
-    if (heap_.empty() && bucket.size() >= gathered) return heap_.swap(bucket);
-    heap_.insert(heap_.end(), bucket.begin(), bucket.end());
+    if (next_ > in_hand()) {
+      hand_.erase(hand_.begin(), hand_.begin() + static_cast<std::ptrdiff_t>(next_));
+      next_ = 0;
+    }
+    std::sort(bucket.begin(), bucket.end(), sooner);
+    hand_.insert(hand_.end(), bucket.begin(), bucket.end());
     bucket.clear();
   }
 
@@ -138,8 +143,9 @@ class EventQueue {
   std::int64_t epoch_ = 0;
   std::size_t size_ = 0;
   std::uint64_t next_number_ = 0;
-  bool fresh_ = false;  ///< taken in hand since the last look ahead
-  std::vector<Entry> heap_;
+  std::vector<Entry> hand_;  ///< from next_ on: ascending
+  std::size_t next_ = 0;
+  std::vector<Entry> late_;  ///< a heap: what was scheduled into the hand's buckets
   std::vector<std::vector<Entry>> buckets_;
   std::vector<std::vector<Entry>> far_;  ///< from far_first_ on: the epochs after this one
   std::size_t far_first_ = 0;

@@ -95,9 +95,9 @@ std::optional<std::uint32_t> AddressMap::next_single() {
   if (free_singles_ == 0) return std::nullopt;
   switch (choice_) {
     case AddressChoice::packed:
-      return lowest_in(broken_.empty() ? *whole_.first() : *broken_.first());
+      return lowest_in(broken_.empty() ? whole_.first() : broken_.first());
     case AddressChoice::worst:
-      return lowest_in(whole_.empty() ? *broken_.first() : *whole_.first());
+      return lowest_in(whole_.empty() ? broken_.first() : whole_.first());
     case AddressChoice::random:
       break;
   }
@@ -114,7 +114,7 @@ std::optional<std::uint32_t> AddressMap::next_block() {
   const auto& blocks = reserved_whole_.empty() ? whole_ : reserved_whole_;
   if (blocks.empty()) return std::nullopt;
   const bool random = choice_ == AddressChoice::random;
-  return (random ? blocks.nth(drawn_below(blocks.size())) : *blocks.first()) * block_size;
+  return (random ? blocks.nth(drawn_below(blocks.size())) : blocks.first()) * block_size;
 }
 
 void AddressMap::take(std::uint32_t offset) {

@@ -32,8 +32,8 @@ bool IdSet::contains(std::uint32_t id) const {
   return id / 64 < words_[0].size() && (words_[0][id / 64] >> id % 64 & 1) != 0;
 }
 
-std::optional<std::uint32_t> IdSet::first() const {
-  if (count_ == 0) return std::nullopt;
+std::uint32_t IdSet::first() const {
+  CIDRPLAN_EXPECTS(count_ > 0);
   std::uint32_t word = 0;
   while (words_[levels - 1][word] == 0) ++word;
   for (int level = levels - 1; level >= 0; --level)

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace cidrplan {
@@ -16,7 +15,8 @@ class IdSet {
   bool contains(std::uint32_t id) const;
   bool empty() const { return count_ == 0; }
   std::uint32_t size() const { return count_; }
-  std::optional<std::uint32_t> first() const;
+  /// @pre not empty
+  std::uint32_t first() const;
   /// The member with `rank` smaller ones. @pre rank < size()
   std::uint32_t nth(std::uint32_t rank) const;
 

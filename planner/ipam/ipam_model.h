@@ -77,13 +77,15 @@ class IpamModel {
   virtual Assignment assign(const PodRequest& request, SimTime now) = 0;
   virtual void release(PodId pod, SimTime now) = 0;
 
-  /// A hint that this pod is about to be released, given a few events ahead, and again (`next`) one or two
-  /// ahead, so that a model can fetch from memory what it will touch. It may come for pods the model does not
-  /// know, and changes nothing.
-  virtual void expect_release(PodId pod, bool next) const { (void)pod, (void)next; }
+  /// A hint that this pod is about to be released, given some events ahead, again a few ahead, and as one of
+  /// the next, so that a model can fetch from memory what it will touch: first what it knows the pod by, then
+  /// what that leads to. It may come for pods the model does not know, and changes nothing.
+  enum class Ahead : std::uint8_t { some, few, next };
+  virtual void expect_release(PodId pod, Ahead ahead) const { (void)pod, (void)ahead; }
 
-  /// When the model next has work of its own (a round that changes something, a cooldown, a collection).
-  virtual std::optional<SimTime> next_wakeup() const = 0;
+  /// When the model next has work of its own (a round that changes something, a cooldown, a collection);
+  /// SimTime::never() without. Asked after every call, so a plain number: it comes back in a register.
+  virtual SimTime next_wakeup() const = 0;
   /// Does what is due and appends the nodes whose waiting pods may now be served.
   virtual void wake(SimTime now, std::vector<NodeId>& gained) = 0;
 

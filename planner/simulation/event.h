@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <variant>
 
 #include "planner/cluster/ids.h"
 #include "planner/events/event_queue.h"
@@ -25,61 +24,54 @@ enum class Rank : unsigned {
 /// A pod's slot may be used again, so events carry the generation they were meant for.
 struct PodRef {
   PodId pod{};
-  std::uint32_t generation = 0;
+  std::uint32_t generation = 0;  ///< below 2^24
 };
 
-struct PodEnds {
-  PodRef pod;
-};  ///< its lifetime is over
-struct PodGone {
-  PodRef pod;
-};  ///< its grace is over
-struct PodAsks {
-  PodRef pod;
-};  ///< kubelet's back-off is over
-struct PodJudged {
-  PodRef pod;
-};  ///< max_wait since its first attempt
-struct PodReady {
-  PodRef pod;
-};  ///< ready_after since it has its address, during a rollout
-struct NodeJudged {
-  NodeId node;
+enum class EventKind : std::uint8_t {
+  // of a pod
+  pod_ends,    ///< its lifetime is over
+  pod_gone,    ///< its grace is over
+  pod_asks,    ///< kubelet's back-off is over
+  pod_judged,  ///< max_wait since its first attempt
+  pod_ready,   ///< ready_after since it has its address, during a rollout
+  // of a node
+  node_judged,
+  node_gone,
+  node_aged,  ///< it reached replace_every
+  nodes_retry,
+  replacement_timeout,  ///< of a group; `more`: the batch
+  new_day,
+  event_begins,  ///< by its place in the scenario, like all that follow
+  event_ends,
+  subnet_opens,
+  rollout_begins,  ///< of a workload
+  job_arrives,     ///< of a batch
+  take_sample,     ///< by its number
+  take_start,
+  measuring_begins,
 };
-struct NodeGone {
-  NodeId node;
-};
-struct NodeAged {
-  NodeId node;
-};  ///< it reached replace_every
-struct NodesRetry {};
-struct ReplacementTimeout {
-  GroupId group;
-  std::uint32_t batch = 0;
-};
-struct NewDay {};
-struct DatedEvent {
-  std::uint32_t index = 0;
-  bool ends = false;
-};
-struct SubnetOpens {
-  SubnetId subnet;
-};
-struct RolloutBegins {
-  std::uint32_t workload = 0;
-  std::uint32_t number = 1;
-};
-struct JobArrives {
-  std::uint32_t batch = 0;
-};
-struct TakeSample {
-  std::uint32_t number = 0;
-};
-struct TakeStart {};
-struct MeasuringBegins {};
 
-using Event = std::variant<PodEnds, PodGone, PodAsks, PodJudged, PodReady, NodeJudged, NodeGone, NodeAged,
-                           NodesRetry, ReplacementTimeout, NewDay, DatedEvent, SubnetOpens, RolloutBegins,
-                           JobArrives, TakeSample, TakeStart, MeasuringBegins>;
+/// What happens. One number of eight bytes: every pod that lives has an event in the queue, and what was just
+/// written in parts is slow to copy as a whole.
+class Event {
+ public:
+  static constexpr std::uint32_t most_more = (1u << 24) - 1;
+
+  Event() = default;
+  /// @pre more <= most_more
+  Event(EventKind kind, std::uint32_t subject = 0, std::uint32_t more = 0)
+      : bits_(static_cast<std::uint64_t>(kind) << 56 | static_cast<std::uint64_t>(more) << 32 | subject) {}
+  Event(EventKind kind, PodRef ref) : Event(kind, static_cast<std::uint32_t>(ref.pod), ref.generation) {}
+  Event(EventKind kind, NodeId node) : Event(kind, static_cast<std::uint32_t>(node)) {}
+
+  EventKind kind() const { return static_cast<EventKind>(bits_ >> 56); }
+  std::uint32_t subject() const { return static_cast<std::uint32_t>(bits_); }
+  std::uint32_t more() const { return static_cast<std::uint32_t>(bits_ >> 32) & most_more; }
+  PodRef pod() const { return {PodId{subject()}, more()}; }
+  NodeId node() const { return NodeId{subject()}; }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
 
 }  // namespace cidrplan

@@ -181,7 +181,7 @@ bool NodeLifecycle::add(GroupId id, bool replacement) {
   world_.nodes.push_back(std::move(node));
   if (!try_join(node_id))
     world_.schedule(std::max(world_.now + world_.scenario.policy.max_wait, SimTime{}), Rank::judgement,
-                    NodeJudged{node_id});
+                    {EventKind::node_judged, node_id});
   return true;
 }
 
@@ -238,7 +238,7 @@ void NodeLifecycle::joined(NodeState& node) {
   world_.starts_due = true;
   if (world_.measuring() && node.first_attempt < world_.now && !node.counted) recorder_.served_late();
   if (const auto& age = world_.group_spec(group_id).replace_every)
-    world_.schedule(world_.now + *age, Rank::node_addition, NodeAged{id});
+    world_.schedule(world_.now + *age, Rank::node_addition, {EventKind::node_aged, id});
   if (node.replacement) drain(group_id);
 }
 
@@ -302,7 +302,7 @@ void NodeLifecycle::leave(NodeId id) {
     pods_.remove(pod_id);
   }
   world_.nodes_due = true;
-  world_.schedule(world_.now + longest, Rank::node_removal, NodeGone{id});
+  world_.schedule(world_.now + longest, Rank::node_removal, {EventKind::node_gone, id});
 }
 
 void NodeLifecycle::finish(NodeId id) {
@@ -376,7 +376,8 @@ void NodeLifecycle::next_batch(GroupId id) {
   }
   world_.group(id).replacing = batch > 0;
   if (batch == 0) return;
-  ++world_.group(id).batch;
+  auto& number = world_.group(id).batch;
+  number = (number + 1) & Event::most_more;
   world_.group(id).joining = batch;
   world_.group(id).unsettled = 0;
   for (std::int64_t i = 0; i < batch; ++i)
@@ -405,7 +406,7 @@ void NodeLifecycle::drain(GroupId id) {
     leave(old);
   }
   world_.schedule(world_.now + world_.scenario.policy.max_wait, Rank::node_addition,
-                  ReplacementTimeout{id, group.batch});
+                  {EventKind::replacement_timeout, static_cast<std::uint32_t>(id), group.batch});
   if (group.unsettled == 0 && group.joining == 0) world_.settled.push_back(id);
 }
 

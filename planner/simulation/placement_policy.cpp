@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "planner/net/contract.h"
 #include "planner/net/uint128.h"
 
 namespace cidrplan {
@@ -26,27 +27,25 @@ void PlacementIndex::change(NodeId node, std::uint32_t bound_before, std::uint32
   add(node, bound_after, slots);
 }
 
-std::optional<NodeId> PlacementIndex::fewest_pods() const {
-  if (open_ == 0) return std::nullopt;
+NodeId PlacementIndex::fewest_pods() const {
+  CIDRPLAN_EXPECTS(open_ > 0);
   while (by_bound_[lowest_].empty()) ++lowest_;
-  return NodeId{*by_bound_[lowest_].first()};
+  return NodeId{by_bound_[lowest_].first()};
 }
 
-std::optional<NodeId> PlacementIndex::fullest() const {
-  if (open_ == 0) return std::nullopt;
+NodeId PlacementIndex::fullest() const {
+  CIDRPLAN_EXPECTS(open_ > 0);
   std::size_t bound = by_bound_.size() - 1;
   while (by_bound_[bound].empty()) --bound;
-  return NodeId{*by_bound_[bound].first()};
+  return NodeId{by_bound_[bound].first()};
 }
 
-std::optional<NodeId> PlacementIndex::any(std::uint64_t draw) const {
-  if (open_ == 0) return std::nullopt;
+NodeId PlacementIndex::any(std::uint64_t draw) const {
+  CIDRPLAN_EXPECTS(open_ > 0);
   auto rank = static_cast<std::uint32_t>(static_cast<uint128>(draw) * open_ >> 64);
-  for (const auto& nodes : by_bound_) {
-    if (rank < nodes.size()) return NodeId{nodes.nth(rank)};
-    rank -= nodes.size();
-  }
-  return std::nullopt;
+  std::size_t bound = 0;
+  for (; rank >= by_bound_[bound].size(); ++bound) rank -= by_bound_[bound].size();
+  return NodeId{by_bound_[bound].nth(rank)};
 }
 
 }  // namespace cidrplan

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "planner/cluster/ids.h"
@@ -22,10 +21,11 @@ class PlacementIndex {
 
   bool full() const { return open_ == 0; }
 
-  std::optional<NodeId> fewest_pods() const;
-  std::optional<NodeId> fullest() const;
+  // Which node a pod goes to. @pre not full
+  NodeId fewest_pods() const;
+  NodeId fullest() const;
   /// @param draw  64 uniform bits
-  std::optional<NodeId> any(std::uint64_t draw) const;
+  NodeId any(std::uint64_t draw) const;
 
  private:
   std::vector<IdSet> by_bound_;       ///< [pods bound] nodes with a free slot

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "planner/net/contract.h"
-
 namespace cidrplan {
 namespace {
 
@@ -54,13 +52,13 @@ void PodLifecycle::take_credit(Owner& owner, Pod& pod) {
 void PodLifecycle::place(PodId id) {
   auto& pod = world_.pods[id];
   auto& owner = world_.owners[pod.owner];
+  auto& set = world_.sets[owner.group_set];
   const bool alone = owner.need == PodNeed::no_node;
-  if (const auto node = alone ? world_.no_node : choose_node(owner, pod.serial)) {
-    bind(id, *node);
+  if (alone || !set.nodes.full()) {
+    bind(id, alone ? *world_.no_node : choose_node(owner, pod.serial));
     ask(id);
     return;
   }
-  auto& set = world_.sets[owner.group_set];
   pod.state = PodState::unbound;
   set.unbound.push_back(world_.pods.ref(id));
   ++set.unbound_count;
@@ -68,17 +66,17 @@ void PodLifecycle::place(PodId id) {
   schedule_judgement(id);
 }
 
-std::optional<NodeId> PodLifecycle::choose_node(const Owner& owner, std::uint64_t serial) {
+NodeId PodLifecycle::choose_node(const Owner& owner, std::uint64_t serial) {
   const auto& nodes = world_.sets[owner.group_set].nodes;
   switch (owner.placement) {
     case Placement::spread:
-      return nodes.fewest_pods();
+      break;
     case Placement::pack:
       return nodes.fullest();
     case Placement::random:
       return nodes.any(owner.placement_draws.bits(serial));
   }
-  return std::nullopt;
+  return nodes.fewest_pods();
 }
 
 void PodLifecycle::bind_waiting(GroupSet& set) {
@@ -88,9 +86,8 @@ void PodLifecycle::bind_waiting(GroupSet& set) {
     if (!world_.pods.alive(ref)) continue;
     auto& pod = world_.pods[ref.pod];
     const auto node = choose_node(world_.owners[pod.owner], pod.serial);
-    CIDRPLAN_EXPECTS(node.has_value());
     --set.unbound_count;
-    bind(ref.pod, *node);
+    bind(ref.pod, node);
     ask(ref.pod);
   }
   if (set.unbound_count == 0) set.unbound.clear();
@@ -154,13 +151,14 @@ void PodLifecycle::granted(PodId id) {
   settle(pod);
   if (owner.lifetime != nullptr && owner.lifetime->kind != Distribution::Kind::forever)
     world_.schedule(world_.now + owner.lifetime->draw(owner.lifetime_draws, pod.serial), Rank::ends,
-                    PodEnds{world_.pods.ref(id)});
+                    {EventKind::pod_ends, world_.pods.ref(id)});
   if (!owner.rolling) return;
   if (pod.old) {
     ++owner.old_running;
   } else {
     const auto& rollout = world_.scenario.workloads[owner.index].rollout;
-    world_.schedule(world_.now + rollout->ready_after, Rank::rollout, PodReady{world_.pods.ref(id)});
+    world_.schedule(world_.now + rollout->ready_after, Rank::rollout,
+                    {EventKind::pod_ready, world_.pods.ref(id)});
   }
 }
 
@@ -181,7 +179,7 @@ void PodLifecycle::schedule_judgement(PodId id) {
   const auto& pod = world_.pods[id];
   const SimTime due =
       std::max(pod.created + world_.scenario.policy.max_wait, SimTime{});  // nobody is judged in warm-up
-  world_.schedule(due, Rank::judgement, PodJudged{world_.pods.ref(id)});
+  world_.schedule(due, Rank::judgement, {EventKind::pod_judged, world_.pods.ref(id)});
 }
 
 void PodLifecycle::node_gained(NodeId id) {
@@ -197,7 +195,8 @@ void PodLifecycle::node_gained(NodeId id) {
       pod.ask_scheduled = true;
       const std::int64_t age = (world_.now - pod.created).ms;
       const Duration next{(age + back_off_ms - 1) / back_off_ms * back_off_ms};
-      world_.schedule(pod.created + next, Rank::pod_start, PodAsks{world_.pods.ref(PodId{slot})});
+      world_.schedule(pod.created + next, Rank::pod_start,
+                      {EventKind::pod_asks, world_.pods.ref(PodId{slot})});
     }
     slot = pod.next_on_node;
   }
@@ -233,7 +232,7 @@ void PodLifecycle::remove(PodId id) {
   if (pod.ready) --owner.new_ready;
   pod.state = PodState::terminating;
   if (owner.grace.ms == 0) return finish(id);
-  world_.schedule(world_.now + owner.grace, Rank::ends, PodGone{world_.pods.ref(id)});
+  world_.schedule(world_.now + owner.grace, Rank::ends, {EventKind::pod_gone, world_.pods.ref(id)});
 }
 
 void PodLifecycle::finish(PodId id) {

@@ -34,7 +34,8 @@ class PodLifecycle {
 
  private:
   void place(PodId pod);
-  std::optional<NodeId> choose_node(const Owner& owner, std::uint64_t serial);
+  /// @pre a node of its groups takes further pods
+  NodeId choose_node(const Owner& owner, std::uint64_t serial);
   void bind(PodId pod, NodeId node);
   void unbind(PodId pod);
   void change_bound(NodeState& node, PodNeed need, int by, bool open);

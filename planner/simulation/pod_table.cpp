@@ -18,7 +18,7 @@ PodId PodTable::create() {
 
 void PodTable::free(PodId pod) {
   auto& slot = (*this)[pod];
-  ++slot.generation;
+  slot.generation = (slot.generation + 1) & Event::most_more;
   slot.next_of_owner = free_;
   free_ = static_cast<std::uint32_t>(pod);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "planner/cluster/ids.h"
+#include "planner/ipam/fetch.h"
 #include "planner/ipam/place.h"
 #include "planner/ipam/refusal.h"
 #include "planner/simulation/event.h"
@@ -65,15 +66,15 @@ class PodTable {
   /// Tells the memory that the pod will be looked at soon.
   void fetch(PodId pod) const {
     const auto* const record = &(*this)[pod];
-    __builtin_prefetch(record);
-    __builtin_prefetch(reinterpret_cast<const char*>(record + 1) - 1);
+    cidrplan::fetch(record);
+    cidrplan::fetch(reinterpret_cast<const char*>(record + 1) - 1);
   }
   /// Likewise its neighbours in both lists, which change when it goes.
   void fetch_neighbours(PodId pod) const {
     const auto& links = (*this)[pod];
     for (const auto slot :
          {links.previous_of_owner, links.next_of_owner, links.previous_on_node, links.next_on_node})
-      if (slot != no_pod) fetch(PodId{slot});
+      if (slot != no_pod) cidrplan::fetch(&(*this)[PodId{slot}].previous_of_owner);
   }
   bool alive(PodRef ref) const { return (*this)[ref.pod].generation == ref.generation; }
 

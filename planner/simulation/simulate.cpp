@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "planner/events/elementary.h"
+#include "planner/ipam/fetch.h"
 #include "planner/simulation/node_lifecycle.h"
 #include "planner/simulation/pod_lifecycle.h"
 #include "planner/simulation/recorder.h"
@@ -30,32 +31,6 @@ class Life {
 
   Run live(const Progress& progress);
 
-  // one overload for each kind of event
-  void on(const PodEnds& event);
-  void on(const PodGone& event) {
-    if (world_.pods.alive(event.pod)) pods_.finish(event.pod.pod);
-  }
-  void on(const PodAsks& event);
-  void on(const PodJudged& event) {
-    if (world_.pods.alive(event.pod)) pods_.judge(event.pod.pod);
-  }
-  void on(const PodReady& event) {
-    if (world_.pods.alive(event.pod)) rollouts_.ready(event.pod.pod);
-  }
-  void on(const NodeJudged& event) { nodes_.judge(event.node); }
-  void on(const NodeGone& event) { nodes_.finish(event.node); }
-  void on(const NodeAged& event);
-  void on(const NodesRetry&);
-  void on(const ReplacementTimeout& event);
-  void on(const NewDay&);
-  void on(const DatedEvent& event);
-  void on(const SubnetOpens& event);
-  void on(const RolloutBegins& event);
-  void on(const JobArrives& event);
-  void on(const TakeSample& event);
-  void on(const TakeStart&) { recorder_.take_start(); }
-  void on(const MeasuringBegins&) { recorder_.begin_measuring(); }
-
  private:
   enum class Work : std::uint8_t { none, queue, model, nodes, starts };
 
@@ -67,6 +42,16 @@ class Life {
   void fetch_ahead();
   void wake_model();
   void start_pods();
+  void happen(Event event);
+  void pod_ends(PodRef ref);
+  void pod_asks(PodRef ref);
+  void node_aged(NodeId node);
+  void nodes_retry();
+  void new_day();
+  void event_begins(std::uint32_t index);
+  void rollout_begins(std::uint32_t workload);
+  void job_arrives(std::uint32_t batch);
+  void take_sample(std::uint32_t number);
   void watch_refused_nodes();
   void schedule_next_job(std::uint32_t batch);
   void begin_event(const ClusterEvent& event);
@@ -134,8 +119,7 @@ Life::Work Life::next(SimTime& at) {
     rank = static_cast<unsigned>(its_rank);
     work = its_work;
   };
-  if (const auto wakeup = world_.model->next_wakeup())
-    consider(std::max(*wakeup, world_.now), Rank::model_work, Work::model);
+  consider(std::max(world_.model->next_wakeup(), world_.now), Rank::model_work, Work::model);
   if (world_.nodes_due || !world_.settled.empty()) consider(world_.now, Rank::node_addition, Work::nodes);
   if (world_.starts_due) consider(world_.now, Rank::pod_start, Work::starts);
   at = best;
@@ -145,10 +129,9 @@ Life::Work Life::next(SimTime& at) {
 void Life::perform(Work work) {
   switch (work) {
     case Work::queue: {
-      const auto entry = world_.queue.pop();
+      const Event event = world_.queue.pop().payload;
       fetch_ahead();
-      std::visit([this](const auto& event) { on(event); }, entry.payload);
-      return;
+      return happen(event);
     }
     case Work::model:
       return wake_model();
@@ -170,25 +153,25 @@ void Life::perform(Work work) {
 /// In a large cluster every pod that ends lies elsewhere in memory: what the next events touch is fetched
 /// while this one is worked on.
 void Life::fetch_ahead() {
-  const auto ending = [](const Event& event) -> std::optional<PodId> {
-    if (const auto* const ends = std::get_if<PodEnds>(&event)) return ends->pod.pod;
-    if (const auto* const gone = std::get_if<PodGone>(&event)) return gone->pod.pod;
-    return std::nullopt;
+  using Ahead = IpamModel::Ahead;
+  const auto ending = [&](std::size_t events) -> const Event* {
+    const Event* const event = world_.queue.ahead(events);
+    if (event == nullptr) return nullptr;
+    const auto kind = event->kind();
+    return kind == EventKind::pod_ends || kind == EventKind::pod_gone ? event : nullptr;
   };
-  const auto soon = [&](const Event& event) {
-    const auto pod = ending(event);
-    if (!pod) return;
-    world_.model->expect_release(*pod, false);
-    world_.pods.fetch(*pod);
-  };
-  const auto next = [&](const Event& event) {
-    const auto pod = ending(event);
-    if (!pod) return;
-    world_.model->expect_release(*pod, true);
-    world_.pods.fetch_neighbours(*pod);
-    __builtin_prefetch(&world_.node(world_.pods[*pod].node));
-  };
-  world_.queue.look_ahead(soon, next);
+  if (const auto* const event = ending(14)) {
+    const auto pod = event->pod().pod;
+    world_.pods.fetch(pod);
+    world_.model->expect_release(pod, Ahead::some);
+  }
+  if (const auto* const event = ending(8)) {
+    const auto pod = event->pod().pod;
+    world_.pods.fetch_neighbours(pod);
+    cidrplan::fetch(&world_.node(world_.pods[pod].node));
+    world_.model->expect_release(pod, Ahead::few);
+  }
+  if (const auto* const event = ending(4)) world_.model->expect_release(event->pod().pod, Ahead::next);
 }
 
 void Life::wake_model() {
@@ -224,7 +207,7 @@ void Life::watch_refused_nodes() {
   constexpr std::int64_t minute = 60'000;
   const auto ms = world_.now.ms;
   const auto whole = (ms >= 0 ? (ms + minute - 1) / minute : -(-ms / minute)) * minute;
-  world_.schedule({whole}, Rank::node_addition, NodesRetry{});
+  world_.schedule({whole}, Rank::node_addition, EventKind::nodes_retry);
 }
 
 // --- the first moment
@@ -237,22 +220,23 @@ void Life::prepare() {
     if (world_.space.is_open(id))
       hold_other_consumers(id);
     else
-      world_.schedule(scenario.subnets[s].from, Rank::curve, SubnetOpens{id});
+      world_.schedule(scenario.subnets[s].from, Rank::curve,
+                      {EventKind::subnet_opens, static_cast<std::uint32_t>(id)});
   }
   nodes_.add_first_nodes();
   spread_first_ages();
   for (auto& owner : world_.owners)
     if (owner.kind != Owner::Kind::daemonset) world_.touch(owner);
 
-  world_.schedule({}, Rank::node_addition, MeasuringBegins{});
-  world_.schedule({}, Rank::sample, TakeSample{0});
-  world_.schedule(SimTime{} + scenario.policy.max_wait, Rank::sample, TakeStart{});
-  world_.schedule(SimTime{} + day, Rank::curve, NewDay{});
+  world_.schedule({}, Rank::node_addition, EventKind::measuring_begins);
+  world_.schedule({}, Rank::sample, EventKind::take_sample);
+  world_.schedule(SimTime{} + scenario.policy.max_wait, Rank::sample, EventKind::take_start);
+  world_.schedule(SimTime{} + day, Rank::curve, EventKind::new_day);
   for (std::uint32_t i = 0; i < scenario.events.size(); ++i)
-    world_.schedule(scenario.events[i].at, Rank::curve, DatedEvent{i, false});
+    world_.schedule(scenario.events[i].at, Rank::curve, {EventKind::event_begins, i});
   for (std::uint32_t i = 0; i < scenario.workloads.size(); ++i)
     if (const auto& rollout = scenario.workloads[i].rollout)
-      world_.schedule(SimTime{} + rollout->every, Rank::rollout, RolloutBegins{i, 1});
+      world_.schedule(SimTime{} + rollout->every, Rank::rollout, {EventKind::rollout_begins, i});
   for (std::uint32_t i = 0; i < scenario.batches.size(); ++i) {
     arrivals_.push_back({RandomStream(scenario.seed, static_cast<std::uint64_t>(world_.life),
                                       "batch/" + scenario.batches[i].name + "/arrivals"),
@@ -283,49 +267,99 @@ void Life::spread_first_ages() {
     const auto count = static_cast<std::int64_t>(nodes.size());
     for (std::int64_t i = 0; i < count; ++i)
       world_.schedule(SimTime{} + Duration{every->ms / count * (i + 1)}, Rank::node_addition,
-                      NodeAged{nodes[static_cast<std::size_t>(i)]});
+                      {EventKind::node_aged, nodes[static_cast<std::size_t>(i)]});
   }
 }
 
 // --- events
 // ----------------------------------------------------------------------------------------------------
 
-void Life::on(const PodEnds& event) {
-  if (!world_.pods.alive(event.pod)) return;
-  const auto& pod = world_.pods[event.pod.pod];
+void Life::happen(Event event) {
+  switch (event.kind()) {
+    case EventKind::pod_ends:
+      return pod_ends(event.pod());
+    case EventKind::pod_gone:
+      if (world_.pods.alive(event.pod())) pods_.finish(event.pod().pod);
+      return;
+    case EventKind::pod_asks:
+      return pod_asks(event.pod());
+    case EventKind::pod_judged:
+      if (world_.pods.alive(event.pod())) pods_.judge(event.pod().pod);
+      return;
+    case EventKind::pod_ready:
+      if (world_.pods.alive(event.pod())) rollouts_.ready(event.pod().pod);
+      return;
+    case EventKind::node_judged:
+      return nodes_.judge(event.node());
+    case EventKind::node_gone:
+      return nodes_.finish(event.node());
+    case EventKind::node_aged:
+      return node_aged(event.node());
+    case EventKind::nodes_retry:
+      return nodes_retry();
+    case EventKind::replacement_timeout: {
+      const GroupId group{static_cast<std::uint16_t>(event.subject())};
+      if (world_.group(group).batch == event.more()) nodes_.batch_done(group);
+      return;
+    }
+    case EventKind::new_day:
+      return new_day();
+    case EventKind::event_begins:
+      return event_begins(event.subject());
+    case EventKind::event_ends:
+      return end_event(world_.scenario.events[event.subject()]);
+    case EventKind::subnet_opens: {
+      const SubnetId subnet{static_cast<std::uint16_t>(event.subject())};
+      world_.space.open(subnet);
+      hold_other_consumers(subnet);
+      world_.nodes_due = true;
+      return;
+    }
+    case EventKind::rollout_begins:
+      return rollout_begins(event.subject());
+    case EventKind::job_arrives:
+      return job_arrives(event.subject());
+    case EventKind::take_sample:
+      return take_sample(event.subject());
+    case EventKind::take_start:
+      return recorder_.take_start();
+    case EventKind::measuring_begins:
+      return recorder_.begin_measuring();
+  }
+}
+
+void Life::pod_ends(PodRef ref) {
+  if (!world_.pods.alive(ref)) return;
+  const auto& pod = world_.pods[ref.pod];
   if (pod.state != PodState::running) return;  // deleted meanwhile
   auto& owner = world_.owners[pod.owner];
-  pods_.remove(event.pod.pod);
+  pods_.remove(ref.pod);
   if (owner.kind == Owner::Kind::workload) world_.touch(owner);
 }
 
-void Life::on(const PodAsks& event) {
-  if (!world_.pods.alive(event.pod)) return;
-  auto& pod = world_.pods[event.pod.pod];
+void Life::pod_asks(PodRef ref) {
+  if (!world_.pods.alive(ref)) return;
+  auto& pod = world_.pods[ref.pod];
   pod.ask_scheduled = false;
-  if (pod.state == PodState::waiting) pods_.ask(event.pod.pod);
+  if (pod.state == PodState::waiting) pods_.ask(ref.pod);
 }
 
-void Life::on(const NodeAged& event) {
+void Life::node_aged(NodeId id) {
   if (!world_.measuring()) return;  // warm-up has churn only
-  const auto& node = world_.node(event.node);
+  const auto& node = world_.node(id);
   if (node.phase != NodeState::Phase::joined) return;
-  nodes_.replace(node.node.group, {event.node}, world_.group_spec(node.node.group).surge);
+  nodes_.replace(node.node.group, {id}, world_.group_spec(node.node.group).surge);
 }
 
-void Life::on(const NodesRetry&) {
+void Life::nodes_retry() {
   retry_scheduled_ = false;
   nodes_.retry_refused();
   freed_seen_ =
       world_.space.releases() + world_.model->freed();  // an attempt that failed gave back what it took
 }
 
-void Life::on(const ReplacementTimeout& event) {
-  if (world_.group(event.group).batch == event.batch) nodes_.batch_done(event.group);
-}
-
-void Life::on(const NewDay&) {
-  world_.schedule(world_.now + day, Rank::curve, NewDay{});
+void Life::new_day() {
+  world_.schedule(world_.now + day, Rank::curve, EventKind::new_day);
   for (auto& owner : world_.owners) {
     if (owner.kind != Owner::Kind::workload) continue;
     const auto pods = world_.scenario.workloads[owner.index].pods.at(world_.scenario.calendar, world_.now);
@@ -337,32 +371,24 @@ void Life::on(const NewDay&) {
   nodes_.new_day();
 }
 
-void Life::on(const DatedEvent& event) {
-  const auto& dated = world_.scenario.events[event.index];
-  if (event.ends) return end_event(dated);
-  begin_event(dated);
-  if (const auto length = duration_of(dated); length.ms > 0)
-    world_.schedule(world_.now + length, Rank::curve, DatedEvent{event.index, true});
+void Life::event_begins(std::uint32_t index) {
+  const auto& event = world_.scenario.events[index];
+  begin_event(event);
+  if (const auto length = duration_of(event); length.ms > 0)
+    world_.schedule(world_.now + length, Rank::curve, {EventKind::event_ends, index});
 }
 
-void Life::on(const SubnetOpens& event) {
-  world_.space.open(event.subnet);
-  hold_other_consumers(event.subnet);
-  world_.nodes_due = true;
+void Life::rollout_begins(std::uint32_t workload) {
+  world_.schedule(world_.now + world_.scenario.workloads[workload].rollout->every, Rank::rollout,
+                  {EventKind::rollout_begins, workload});
+  rollouts_.begin(world_.owners[workload]);
 }
 
-void Life::on(const RolloutBegins& event) {
-  const auto& workload = world_.scenario.workloads[event.workload];
-  world_.schedule(world_.now + workload.rollout->every, Rank::rollout,
-                  RolloutBegins{event.workload, event.number + 1});
-  rollouts_.begin(world_.owners[event.workload]);
-}
-
-void Life::on(const JobArrives& event) {
-  auto& owner = world_.owners[world_.scenario.workloads.size() + event.batch];
-  owner.wanted += world_.scenario.batches[event.batch].pods_per_job;
+void Life::job_arrives(std::uint32_t batch) {
+  auto& owner = world_.owners[world_.scenario.workloads.size() + batch];
+  owner.wanted += world_.scenario.batches[batch].pods_per_job;
   world_.touch(owner);
-  schedule_next_job(event.batch);
+  schedule_next_job(batch);
 }
 
 /// Follows the hazard, which is constant within a day, until it has added up to the next exponential draw.
@@ -384,14 +410,14 @@ void Life::schedule_next_job(std::uint32_t index) {
     from = until;
   }
   arrivals.from = from;
-  world_.schedule(from, Rank::pod_start, JobArrives{index});
+  world_.schedule(from, Rank::pod_start, {EventKind::job_arrives, index});
 }
 
-void Life::on(const TakeSample& event) {
+void Life::take_sample(std::uint32_t number) {
   recorder_.take_sample();
   const auto& scenario = world_.scenario;
-  world_.schedule(scenario.calendar.plus({}, scenario.sample, event.number + 1), Rank::sample,
-                  TakeSample{event.number + 1});
+  world_.schedule(scenario.calendar.plus({}, scenario.sample, number + 1), Rank::sample,
+                  {EventKind::take_sample, number + 1});
 }
 
 // --- dated events

@@ -155,7 +155,7 @@ struct World {
   const NodeGroup& group_spec(GroupId id) const { return scenario.groups[index_of(id)]; }
 
   /// Nothing at or after the horizon ever happens.
-  void schedule(SimTime at, Rank rank, const Event& event) {
+  void schedule(SimTime at, Rank rank, Event event) {
     if (at < scenario.horizon) queue.push(at, static_cast<unsigned>(rank), event);
   }
   void touch(Owner& owner) {

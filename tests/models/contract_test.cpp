@@ -181,8 +181,8 @@ class Conversation {
   void end() {
     while (!nodes_.empty()) remove(nodes_.begin()->first), check();
     const SimTime last = now_ + Duration::days(1);
-    for (auto next = model_->next_wakeup(); next && *next <= last; next = model_->next_wakeup()) {
-      now_ = std::max(now_, *next);
+    for (auto next = model_->next_wakeup(); next <= last; next = model_->next_wakeup()) {
+      now_ = std::max(now_, next);
       wake();
       check();
       if (++rounds_ > 1'000'000) FAIL("the model never comes to rest");
@@ -215,8 +215,8 @@ class Conversation {
   }
 
   void run_to(SimTime until) {
-    for (auto next = model_->next_wakeup(); next && *next <= until; next = model_->next_wakeup()) {
-      now_ = std::max(now_, *next);
+    for (auto next = model_->next_wakeup(); next <= until; next = model_->next_wakeup()) {
+      now_ = std::max(now_, next);
       wake();
     }
     now_ = until;

@@ -60,9 +60,9 @@ class PoolModel : public IpamModel {
     held = -1;
     if (!waiting_.empty()) wakeup_ = now;
   }
-  std::optional<SimTime> next_wakeup() const override { return wakeup_; }
+  SimTime next_wakeup() const override { return wakeup_; }
   void wake(SimTime, std::vector<NodeId>& gained) override {
-    wakeup_.reset();
+    wakeup_ = SimTime::never();
     gained.insert(gained.end(), waiting_.begin(), waiting_.end());
     waiting_.clear();
   }
@@ -87,7 +87,7 @@ class PoolModel : public IpamModel {
   std::set<std::uint32_t> free_;
   std::vector<int> held_by_;
   std::set<NodeId> waiting_;
-  std::optional<SimTime> wakeup_;
+  SimTime wakeup_ = SimTime::never();
 };
 
 class PoolFactory : public ModelFactory {

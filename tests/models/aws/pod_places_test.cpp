@@ -133,9 +133,8 @@ TEST_CASE("a branch interface keeps its place on the trunk for a minute after it
   CHECK(space.held() == 11 + 2);
 
   std::vector<NodeId> gained;
-  for (auto at = model.next_wakeup(); at && *at <= SimTime{61'000} && gained.empty();
-       at = model.next_wakeup())
-    model.wake(*at, gained);
+  for (auto at = model.next_wakeup(); at <= SimTime{61'000} && gained.empty(); at = model.next_wakeup())
+    model.wake(at, gained);
   CHECK(gained == std::vector<NodeId>{NodeId{0}});
   CHECK(space.held() == 11 + 1);
   CHECK(ask(2, SimTime{61'000}).outcome == Assignment::Outcome::granted);
@@ -145,7 +144,8 @@ TEST_CASE("a branch interface keeps its place on the trunk for a minute after it
   model.release(PodId{2}, SimTime{70'000});
   model.remove_node(NodeId{0}, SimTime{70'000});
   CHECK(space.held() == 1 + 2);
-  for (auto at = model.next_wakeup(); at; at = model.next_wakeup()) model.wake(*at, gained);
+  for (auto at = model.next_wakeup(); at != SimTime::never(); at = model.next_wakeup())
+    model.wake(at, gained);
   CHECK(space.held() == 1);
   CHECK(space.interfaces() == 1);
 }

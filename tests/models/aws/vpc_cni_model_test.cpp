@@ -55,9 +55,8 @@ struct World {
   /// All work of the model's own before `until`, or up to it.
   std::vector<NodeId> run(SimTime until, bool inclusive = true) {
     std::vector<NodeId> gained;
-    for (auto at = model.next_wakeup(); at && (*at < until || (inclusive && *at == until));
-         at = model.next_wakeup()) {
-      now = std::max(now, *at);
+    for (auto at = model.next_wakeup(); at < until || (inclusive && at == until); at = model.next_wakeup()) {
+      now = std::max(now, at);
       model.wake(now, gained);
       check_sums();
     }
@@ -141,7 +140,7 @@ TEST_CASE("a node whose subnet is full sleeps until another gives something back
   const auto wait = world.assign(9, 0);
   CHECK(wait.cause == Cause::subnet_exhausted);
   CHECK(wait.place == PlaceRef{PlaceKind::subnet, 0});
-  CHECK_FALSE(world.model.next_wakeup());  // no polling
+  CHECK(world.model.next_wakeup() == SimTime::never());  // no polling
 
   // No interface with room, and too few for a new one: nobody can have the seven.
   UsageReport report;
@@ -171,7 +170,7 @@ TEST_CASE("the quota of interfaces turns nodes away, and lets them in when one g
   const auto wait = world.assign(9, 0);
   CHECK(wait.cause == Cause::quota_enis);
   CHECK(wait.place.kind == PlaceKind::vpc);
-  CHECK_FALSE(world.model.next_wakeup());
+  CHECK(world.model.next_wakeup() == SimTime::never());
   world.space.detach_interface();
   world.model.remove_node(NodeId{1}, world.now);
   CHECK(world.run(SimTime{20'000}) == std::vector<NodeId>{NodeId{0}});

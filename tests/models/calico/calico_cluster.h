@@ -57,8 +57,9 @@ class Cluster {
   /// The model's own work up to that moment; "2@60" for each node named and the second.
   std::string run_to(SimTime until) {
     std::string named;
-    for (auto next = model->next_wakeup(); next && *next <= until; next = model->next_wakeup()) {
-      now_ = std::max(now_, *next);
+    for (auto next = model->next_wakeup(); next <= until && next != SimTime::never();
+         next = model->next_wakeup()) {
+      now_ = std::max(now_, next);
       std::vector<NodeId> gained;
       model->wake(now_, gained);
       for (const auto node : gained)

@@ -128,21 +128,21 @@ TEST_CASE("a pod waits for an address of its node's range") {
   CHECK(waits.cause == Cause::node_range_full);
   CHECK(model.place_name(waits.place) == "10.0.0.0/30 of general-1");
   REQUIRE(model.assign(pod(2, 0), at(1)).outcome == Outcome::waiting);
-  CHECK_FALSE(model.next_wakeup());
+  CHECK(model.next_wakeup() == SimTime::never());
 
   std::vector<NodeId> gained;
   model.release(PodId{2}, at(2));  // a waiting one goes: nobody gains
-  CHECK_FALSE(model.next_wakeup());
+  CHECK(model.next_wakeup() == SimTime::never());
   model.release(PodId{0}, at(3));
   REQUIRE(model.next_wakeup() == at(3));
   model.wake(at(3), gained);
   CHECK(gained == std::vector{NodeId{0}});
-  CHECK_FALSE(model.next_wakeup());
+  CHECK(model.next_wakeup() == SimTime::never());
   CHECK(model.assign(pod(1, 0), at(10)).ipv4.to_string() == "10.0.0.2");
 
   gained.clear();
   model.release(PodId{1}, at(11));
-  CHECK_FALSE(model.next_wakeup());  // nobody waits any more
+  CHECK(model.next_wakeup() == SimTime::never());  // nobody waits any more
   model.remove_node(NodeId{0}, at(12));
   model.wake(at(13), gained);
   CHECK(gained.empty());
@@ -159,7 +159,7 @@ TEST_CASE("a range of a later date opens then") {
   std::vector<NodeId> gained;
   model.wake(at(86400), gained);
   CHECK(model.freed() > before);
-  CHECK_FALSE(model.next_wakeup());
+  CHECK(model.next_wakeup() == SimTime::never());
   CHECK(model.add_node(node(1), at(86400)).granted);
   CHECK(usage_text(report_of(model).rows[1].usage) == "0 3 253 0 256");
   CHECK(model.held() == 512);
@@ -292,7 +292,7 @@ void live(NodeCidrModel& model, std::uint64_t node_size, bool dual) {
       nodes.erase(gone);
     }
     std::vector<NodeId> gained;
-    if (model.next_wakeup() && *model.next_wakeup() <= now) model.wake(now, gained);
+    if (model.next_wakeup() <= now) model.wake(now, gained);
     for (auto& [id, entry] : pods) {
       if (entry.second.outcome != Outcome::waiting) continue;
       if (std::find(gained.begin(), gained.end(), NodeId{entry.first}) == gained.end()) continue;
