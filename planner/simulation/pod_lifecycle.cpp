@@ -14,7 +14,7 @@ void PodLifecycle::create(Owner& owner) {
   const PodId id = world_.pods.create();
   auto& pod = world_.pods[id];
   pod.created = world_.now;
-  pod.serial = owner.next_serial++;
+  pod.serial = owner.next_serial++ & Pod::most_serial;
   pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
   world_.pods.append_to_owner(owner.current, id);
   take_credit(owner, pod);
@@ -28,7 +28,7 @@ void PodLifecycle::create_on(Owner& owner, NodeId node) {
   const PodId id = world_.pods.create();
   auto& pod = world_.pods[id];
   pod.created = world_.now;
-  pod.serial = owner.next_serial++;
+  pod.serial = owner.next_serial++ & Pod::most_serial;
   pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
   world_.pods.append_to_owner(owner.current, id);
   bind(id, node);

@@ -10,15 +10,15 @@ PodId PodTable::create() {
   const auto slot = free_;
   auto& pod = at(slot);
   free_ = pod.next_of_owner;
-  const auto generation = pod.generation;
+  const std::uint64_t generation = pod.generation;
   pod = Pod{};
-  pod.generation = generation;
+  pod.generation = generation & Event::most_more;
   return PodId{slot};
 }
 
 void PodTable::free(PodId pod) {
   auto& slot = (*this)[pod];
-  slot.generation = (slot.generation + 1) & Event::most_more;
+  slot.generation = (slot.generation + 1u) & Event::most_more;
   slot.next_of_owner = free_;
   free_ = static_cast<std::uint32_t>(pod);
 }

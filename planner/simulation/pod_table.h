@@ -24,10 +24,12 @@ inline constexpr std::uint32_t no_pod = std::numeric_limits<std::uint32_t>::max(
 
 /// One pod. Kept small: a large cluster has hundreds of thousands of them.
 struct Pod {
+  static constexpr std::uint64_t most_serial = (std::uint64_t{1} << 40) - 1;
+
   SimTime created{};
-  std::uint64_t serial = 0;  ///< number within its owner, from 0
+  std::uint64_t serial : 40 = 0;  ///< number within its owner, from 0; a million million are never reached
+  std::uint64_t generation : 24 = 0;  ///< what Event::more can carry
   NodeId node{};
-  std::uint32_t generation = 0;
   std::uint32_t previous_of_owner = no_pod, next_of_owner = no_pod;
   std::uint32_t previous_on_node = no_pod, next_on_node = no_pod;
   std::uint32_t place = 0;         ///< of the last refusal
@@ -62,7 +64,7 @@ class PodTable {
   const Pod& operator[](PodId pod) const {
     return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod));
   }
-  PodRef ref(PodId pod) const { return {pod, (*this)[pod].generation}; }
+  PodRef ref(PodId pod) const { return {pod, static_cast<std::uint32_t>((*this)[pod].generation)}; }
   /// Tells the memory that the pod will be looked at soon.
   void fetch(PodId pod) const {
     const auto* const record = &(*this)[pod];
