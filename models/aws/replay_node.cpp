@@ -34,16 +34,17 @@ class Environment {
     if (yes.contains(at->second)) return true;
     return no.contains(at->second) ? false : otherwise;
   }
-  /// Negative or unreadable values count as not given.
+  /// Negative or unreadable values count as not given; beyond `most` more makes no difference to a node.
   std::int64_t count(const std::string& key, std::int64_t otherwise) const {
-    constexpr std::size_t most_digits = 6;
+    constexpr std::int64_t most = 1'000'000'000;
+    constexpr std::size_t most_digits = 18;
     const auto at = values_.find(key);
     if (at == values_.end()) return otherwise;
     auto text = at->second;
     if (text.starts_with('+')) text.erase(0, 1);
     const bool digits = !text.empty() && text.size() <= most_digits &&
                         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits ? std::strtoll(text.c_str(), nullptr, 10) : otherwise;
+    return digits ? std::min<std::int64_t>(std::strtoll(text.c_str(), nullptr, 10), most) : otherwise;
   }
   std::string text(const std::string& key) const {
     const auto at = values_.find(key);

@@ -70,6 +70,24 @@ TEST_CASE("a recording that was tampered with does not") {
   CHECK(difference->find(R"(cidrplan {"ips":["10.0.0.5"]})") != std::string::npos);
 }
 
+TEST_CASE("targets of any size are read as the daemon reads them") {
+  // A t3.medium has 3 interfaces of 5 addresses: it gets the 5 of the first whatever more is wanted.
+  for (const auto* target : {"17", "999999", "1000000", "+0000000000020", "99999999999999999"}) {
+    CAPTURE(target);
+    const auto header =
+        R"({"format":"ipamd-recording","version":1,"layer":"node","instance":{"type":"t3.medium","enis":3,"addresses":6},)"
+        R"("max_pods":17,"settings":{"WARM_IP_TARGET":")" +
+        std::string(target) +
+        R"("},"subnets":[{"id":"a","cidr":"10.0.0.0/24"}],"node_subnet":"a",)"
+        R"("attached":[{"eni":"eni-001","device":0,"subnet":"a","primary":"10.0.0.4","type":"interface"}]})";
+    const auto replayer = aws::ipamd_replayer().make(header);
+    replayer->answer(R"({"i":1,"t":0,"op":"start"})");
+    const auto answer = replayer->answer(R"({"i":2,"t":0,"op":"round"})");
+    CHECK(answer.find(R"("call":"create")") != std::string::npos);
+    CHECK(answer.find(R"("ips":5)") != std::string::npos);
+  }
+}
+
 TEST_CASE("a shuffled choice that is no candidate is a difference") {
   std::string header = store_header;
   header.insert(header.size() - 1, R"(,"order":"shuffled")");
