@@ -34,6 +34,7 @@ struct FindingRule {
 std::span<const FindingRule> all_finding_rules();
 
 FindingRule refuses_rule();
+FindingRule rollout_overflows_rule();
 FindingRule rows_do_not_add_up_rule();
 FindingRule closed_form_rule();
 FindingRule headroom_rule();

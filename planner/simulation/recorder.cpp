@@ -168,6 +168,13 @@ void Recorder::refuse(SimTime first_attempt, Cause cause, PlaceRef place, std::s
   count.first = std::min(count.first, at);
   if (run_.first_refusal && run_.first_refusal->at <= at) return;
   run_.first_refusal = FirstRefusal{at, cause, name(place), std::move(who)};
+  auto& first = *run_.first_refusal;
+  for (const auto& owner : world_.owners) {
+    if (!owner.rolling || owner.rolling_since > at) continue;
+    first.rolling.emplace_back(owner.name);
+    first.pods = std::max(first.pods, owner.most_pods);
+  }
+  first.pods_wanted = pods_wanted();
 }
 
 }  // namespace cidrplan

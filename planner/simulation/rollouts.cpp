@@ -16,6 +16,8 @@ void Rollouts::begin(Owner& owner) {
   }
   owner.new_ready = 0;
   owner.rolling = owner.old.size > 0;
+  owner.rolling_since = world_.now;
+  owner.most_pods = 0;
   world_.touch(owner);
 }
 
@@ -43,6 +45,7 @@ void Rollouts::step(Owner& owner) {
   const auto posts = world_.scenario.workloads[owner.index].rollout->resolve(owner.wanted);
   const auto missing = std::min(owner.wanted - owner.current.size, owner.wanted + posts.surge - owner.live());
   for (std::int64_t i = 0; i < missing; ++i) pods_.create(owner);
+  owner.most_pods = std::max(owner.most_pods, world_.with_address + world_.without_address);
   delete_old(owner, posts.unavailable);
   while (owner.current.size > owner.wanted) pods_.remove(pods_.victim(owner, owner.current, false));
   if (owner.old.size > 0 || owner.current.size < owner.wanted) {

@@ -37,7 +37,10 @@ struct FirstRefusal {
   SimTime at{};
   Cause cause{};
   Place place;
-  std::string who;  ///< "pod of web", "node general-48"
+  std::string who;                     ///< "pod of web", "node general-48"
+  std::vector<std::string> rolling{};  ///< workloads in a rollout since before
+  std::int64_t pods = 0;               ///< the most of these rollouts that had an address or waited for one
+  std::int64_t pods_wanted = 0;        ///< by workloads, daemonsets and jobs
 };
 
 /// Refusals of one cause at one place.

@@ -47,6 +47,8 @@ struct Owner {
   bool drop_oldest = false;  ///< the next scale-down takes the oldest (end of a blue-green switch)
 
   bool rolling = false;
+  SimTime rolling_since{};
+  std::int64_t most_pods = 0;  ///< of all owners with an address or waiting for one, since then
   std::int64_t old_running = 0;
   std::int64_t new_ready = 0;
 

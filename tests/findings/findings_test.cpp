@@ -78,6 +78,25 @@ class RoutedPods final : public ModelFactory {
 
 }  // namespace
 
+TEST_CASE("a rollout that asks for more than there is is named with its figures") {
+  Case cluster;
+  cluster.refuse(SimTime{} + Duration::days(14));
+  CHECK(cluster.text("rollout-overflows").empty());
+  cluster.run.first_refusal->rolling = {"web"};
+  cluster.run.first_refusal->pods = 130;
+  cluster.run.first_refusal->pods_wanted = 100;
+  CHECK(
+      cluster.text("rollout-overflows") ==
+      "The first refusal falls into the rollout of web: 130 pods have or ask for an address at once, 30 more "
+      "than "
+      "the 100 that are wanted. Those of max_surge and those still in their grace need room in nodes-a too.");
+  cluster.run.first_refusal->pods = 100;
+  CHECK(cluster.text("rollout-overflows").empty());
+  cluster.run.first_refusal->pods = 130;
+  cluster.run.first_refusal->place = {PlaceKind::node, "general-1", "a"};
+  CHECK(cluster.text("rollout-overflows").empty());
+}
+
 TEST_CASE("a sound design has no findings") {
   const Case sound;
   CHECK(sound.findings().empty());

@@ -180,6 +180,21 @@ TEST_CASE("a rolling update keeps to its fenceposts") {
   CHECK(run.end.pods_with_address == 4);
 }
 
+TEST_CASE("a refusal tells the rollout into which it falls, and how many pods that had at once") {
+  // 4 replicas, 4 more by surge, 5 addresses: on day 1 three new pods wait. 20 s later the first new one is
+  // ready and an old one goes, which serves the second; the third has to wait for 40 s.
+  Setting setting(5);
+  setting.web().rollout = Rollout{day, {100, true}, {0, false}, Duration::seconds(20)};
+  setting.scenario.policy.max_wait = Duration::seconds(30);
+  setting.scenario.horizon = SimTime{} + day + hour;
+  const Run run = setting.run();
+  REQUIRE(run.first_refusal);
+  CHECK(run.first_refusal->at == SimTime{} + day);
+  CHECK(run.first_refusal->rolling == std::vector<std::string>{"web"});
+  CHECK(run.first_refusal->pods == 4 + 4);
+  CHECK(run.first_refusal->pods_wanted == 4);
+}
+
 TEST_CASE("a rolling update without surge first takes down what may be unavailable") {
   // 4 replicas, 0 surge, 1 unavailable: one old goes at once, its successor is ready 20 s later, and so on.
   Setting setting;
