@@ -55,7 +55,7 @@ class CniNode {
   }
 
   /// When it has to be looked at next; none: not before something happens to it.
-  std::optional<SimTime> due() const { return due_; }
+  SimTime due() const { return due_; }
   /// Does what is due. @return whether its waiting pods may be served now, or may hear why not
   virtual bool look(SimTime now) = 0;
   /// What it was turned away from may have room again.
@@ -77,7 +77,7 @@ class CniNode {
   /// Decides when it is looked at next.
   virtual void plan(SimTime now) = 0;
 
-  std::optional<SimTime> due_;
+  SimTime due_ = SimTime::never();
   std::uint32_t waiting_ = 0;  ///< pods without an address
 
  private:

@@ -75,7 +75,7 @@ std::optional<StoreError> Datastore::add_unit(EniId id, UnitKey key) {
   units.insert(at, Unit(key));
   touch(id, key);
   total_ += static_cast<std::int64_t>(size_of(key.kind));
-  if (key.kind != UnitKind::single) ++prefixes_;
+  if (key.kind != UnitKind::single) ++pool_.prefixes;
   if (key.kind == UnitKind::prefix) {
     ++eni->prefixes;
     ++eni->prefixes_without_pods;
@@ -111,7 +111,7 @@ std::optional<StoreError> Datastore::remove_unit(EniId id, UnitKey key, bool for
   if (pods > 0 && !force) return StoreError::cidr_in_use;
   assigned_ -= pods;
   total_ -= static_cast<std::int64_t>(at->size());
-  if (key.kind != UnitKind::single) --prefixes_;
+  if (key.kind != UnitKind::single) --pool_.prefixes;
   if (key.kind == UnitKind::prefix6) {
     units.erase(at);
     touch(id, key);
@@ -136,7 +136,7 @@ std::optional<StoreError> Datastore::remove_eni(EniId id, bool force) {
     ++checkpoints_;
   }
   total_ -= addresses;
-  prefixes_ -= prefixes;
+  pool_.prefixes -= prefixes;
   enis_.erase(enis_.begin() + (eni - enis_.data()));
   recount();
   touch(id);
@@ -242,7 +242,7 @@ void Datastore::note_open(Eni& eni, std::size_t index) {
 
 /// Sums over interfaces and units, after some came or went.
 void Datastore::recount() {
-  pool_ = {};
+  pool_.total = pool_.assigned = 0;
   idle_enis_ = 0;
   for (auto& eni : enis_) {
     eni.open = 0;
@@ -417,7 +417,7 @@ PoolStats Datastore::stats(SimTime now) const {
 
 PoolStats Datastore::stats6() const {
   PoolStats stats;
-  stats.prefixes = prefixes_;
+  stats.prefixes = pool_.prefixes;
   for (const auto& eni : enis_) {
     if (eni.excluded) continue;
     for (const auto& unit : eni.units6) {

@@ -204,13 +204,9 @@ class Datastore {
   const Eni* find_eni(EniId eni) const;
   std::int64_t total() const { return total_; }
   std::int64_t assigned() const { return assigned_; }
-  std::int64_t prefixes() const { return prefixes_; }
-  PoolStats stats(SimTime now) const;  ///< with the cooling ones
-  PoolStats counts() const {           ///< without
-    auto stats = pool_;
-    stats.prefixes = prefixes_;
-    return stats;
-  }
+  std::int64_t prefixes() const { return pool_.prefixes; }
+  PoolStats stats(SimTime now) const;                ///< with the cooling ones
+  const PoolStats& counts() const { return pool_; }  ///< without
   PoolStats stats6() const;
   bool is_cooling(const Slot& slot, SimTime now) const {
     return !slot.in_use() && now - slot.released() <= cooldown_;
@@ -280,8 +276,7 @@ class Datastore {
   std::vector<Drop> drops_;
   std::int64_t total_ = 0;
   std::int64_t assigned_ = 0;
-  std::int64_t prefixes_ = 0;
-  PoolStats pool_;  ///< total and assigned
+  PoolStats pool_;  ///< all but cooling
   std::int64_t idle_enis_ = 0;
   std::uint64_t checkpoints_ = 0;
   std::vector<Touched>* journal_ = nullptr;

@@ -50,7 +50,7 @@ void FargatePods::ask_again(SimTime) {
 }
 
 void FargatePods::plan(SimTime now) {
-  due_.reset();
+  due_ = SimTime::never();
   if (news_) due_ = now;
 }
 

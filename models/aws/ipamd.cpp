@@ -368,15 +368,12 @@ void Ipamd::remove(Ec2& ec2, PodId pod, SimTime now) {
 
 // --- what comes ---
 
-std::optional<SimTime> Ipamd::next_decision(SimTime now, bool growth_hopeless) const {
+SimTime Ipamd::next_decision(SimTime now, bool growth_hopeless) const {
   const auto& settings = rules_->settings();
-  std::optional<SimTime> next;
-  const auto consider = [&](SimTime at) {
-    at = std::max(at, now);
-    if (!next || at < *next) next = at;
-  };
+  auto next = SimTime::never();
+  const auto consider = [&](SimTime at) { next = std::min(next, std::max(at, now)); };
   constexpr Duration strictly_after{1};
-  const auto pool = store_.counts();
+  const auto& pool = store_.counts();
   const auto free_prefixes = store_.prefix_mode() ? store_.prefixes_without_pods() : 0;
   if (rules_->is_low(pool)) {
     if (!growth_hopeless && may_attach() && has_room()) consider(back_off_end() + strictly_after);

@@ -84,7 +84,7 @@ class Ipamd {
   void failed_again_at(SimTime when) { last_full_subnet_ = when; }
   /// The earliest moment at which a check would do something if nothing else happens before; growth is left
   /// out where `growth_hopeless`.
-  std::optional<SimTime> next_decision(SimTime now, bool growth_hopeless) const;
+  SimTime next_decision(SimTime now, bool growth_hopeless) const;
 
  private:
   /// An address or prefix that was given back, and when.

@@ -99,15 +99,15 @@ void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
 void IpamdNode::plan(SimTime now) {
   if (turned_away_) follow_need(now);
   check_ = ipamd_.next_decision(now, turned_away_ || out_of_quota_);
-  if (check_) check_ = first_check_at(std::max(*check_, now));
+  if (check_ != SimTime::never()) check_ = first_check_at(std::max(check_, now));
   due_ = check_;
   if (waiting_ == 0) return;
   const auto cooled = first_cooled(now);
-  if (cooled && (!due_ || *cooled < *due_)) due_ = cooled;
+  if (cooled) due_ = std::min(due_, *cooled);
 }
 
 bool IpamdNode::look(SimTime now) {
-  if (check_ && *check_ <= now) check_pool(now);
+  if (check_ <= now) check_pool(now);
   // Those that wait for the pool to grow hear it when it cannot: they ask once more, and get the cause.
   const bool news = turned_away_ && !told_;
   if (turned_away_) told_ = true;

@@ -53,8 +53,8 @@ class IpamdNode final : public CniNode {
   std::unique_ptr<RandomWalk> walk_;  ///< none: first fit
   Ipamd ipamd_;
   NodeInterfaces interfaces_;
-  SimTime next_check_{};          ///< the earliest moment of its next pool check; further ones every 5 s
-  std::optional<SimTime> check_;  ///< the check it is going to make
+  SimTime next_check_{};              ///< the earliest moment of its next pool check; further ones every 5 s
+  SimTime check_ = SimTime::never();  ///< the check it is going to make
 
   // A request that failed and is not repeated before a subnet can serve it, or the node asks for something
   // else.

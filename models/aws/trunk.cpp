@@ -111,7 +111,7 @@ void Trunk::ask_again(SimTime) {
 }
 
 void Trunk::plan(SimTime now) {
-  due_.reset();
+  due_ = SimTime::never();
   if (!cooling_.empty()) due_ = cooling_.front().end;
   if (news_) due_ = now;
 }

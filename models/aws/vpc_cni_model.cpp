@@ -78,7 +78,7 @@ Admission VpcCniModel::add_node(const Node& node, SimTime now) {
   if (!answer.granted) return answer;
   auto& slot = nodes_[index_of(node.id)];
   slot.node = std::move(each);
-  slot.queued.reset();
+  slot.queued = SimTime::never();
   reschedule(*slot.node);
   add_trunk(node, for_new, now);
   return answer;
@@ -160,7 +160,7 @@ void VpcCniModel::reschedule(CniNode& node) {
   auto& slot = slot_of(node.id());
   if (slot.queued == node.due()) return;
   slot.queued = node.due();
-  if (slot.queued) due_.push({*slot.queued, node.id()});
+  if (slot.queued != SimTime::never()) due_.push({slot.queued, node.id()});
   drop_stale();
 }
 
@@ -192,7 +192,7 @@ void VpcCniModel::wake(SimTime now, std::vector<NodeId>& gained) {
       const auto id = due_.top().node;
       due_.pop();
       auto& slot = slot_of(id);
-      slot.queued.reset();
+      slot.queued = SimTime::never();
       auto& node = *slot.node;
       if (node.look(now)) gained.push_back(node.waits_for());
       ask_after_quota(now);

@@ -39,8 +39,8 @@ class VpcCniModel final : public IpamModel {
 
  private:
   struct NodeSlot {
-    std::unique_ptr<CniNode> node;  ///< none: gone, never admitted, or without a trunk
-    std::optional<SimTime> queued;  ///< the entry of `due_` that counts
+    std::unique_ptr<CniNode> node;      ///< none: gone, never admitted, or without a trunk
+    SimTime queued = SimTime::never();  ///< the entry of `due_` that counts
   };
   struct PodState {
     enum class Kind : std::uint8_t { unknown, waiting, served };

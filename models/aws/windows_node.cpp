@@ -61,7 +61,7 @@ Assignment WindowsNode::why_waiting(SimTime) const {
 
 // --- the controller ---
 
-void WindowsNode::plan(SimTime) { due_ = pool_.next_cooled(); }
+void WindowsNode::plan(SimTime) { due_ = pool_.next_cooled().value_or(SimTime::never()); }
 
 bool WindowsNode::look(SimTime now) {
   vpc_.space.move(subnet_, Hold::cooling, Hold::idle, pool_.cool(now));

@@ -14,7 +14,7 @@ void PodLifecycle::create(Owner& owner) {
   const PodId id = world_.pods.create();
   auto& pod = world_.pods[id];
   pod.created = world_.now;
-  pod.serial = owner.next_serial++ & Pod::most_serial;
+  pod.set_serial(owner.next_serial++);
   pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
   world_.pods.append_to_owner(owner.current, id);
   take_credit(owner, pod);
@@ -28,7 +28,7 @@ void PodLifecycle::create_on(Owner& owner, NodeId node) {
   const PodId id = world_.pods.create();
   auto& pod = world_.pods[id];
   pod.created = world_.now;
-  pod.serial = owner.next_serial++ & Pod::most_serial;
+  pod.set_serial(owner.next_serial++);
   pod.owner = static_cast<std::uint16_t>(&owner - world_.owners.data());
   world_.pods.append_to_owner(owner.current, id);
   bind(id, node);
@@ -55,7 +55,7 @@ void PodLifecycle::place(PodId id) {
   auto& set = world_.sets[owner.group_set];
   const bool alone = owner.need == PodNeed::no_node;
   if (alone || !set.nodes.full()) {
-    bind(id, alone ? *world_.no_node : choose_node(owner, pod.serial));
+    bind(id, alone ? *world_.no_node : choose_node(owner, pod.serial()));
     ask(id);
     return;
   }
@@ -85,7 +85,7 @@ void PodLifecycle::bind_waiting(GroupSet& set) {
     set.unbound.pop_front();
     if (!world_.pods.alive(ref)) continue;
     auto& pod = world_.pods[ref.pod];
-    const auto node = choose_node(world_.owners[pod.owner], pod.serial);
+    const auto node = choose_node(world_.owners[pod.owner], pod.serial());
     --set.unbound_count;
     bind(ref.pod, node);
     ask(ref.pod);
@@ -131,7 +131,7 @@ void PodLifecycle::ask(PodId id) {
   world_.pods[id].asked = true;
   auto& print = world_.fingerprint;
   print.add(static_cast<std::uint64_t>(world_.now.ms));
-  print.add(pod.serial << 16 | pod.owner);
+  print.add(pod.serial() << 16 | pod.owner);
   print.add(static_cast<std::uint64_t>(pod.node) << 8 | static_cast<std::uint64_t>(answer.outcome));
   if (answer.outcome != Assignment::Outcome::granted) return kept_waiting(id, answer);
   print.add(static_cast<std::uint64_t>(answer.ipv4.value()) ^
@@ -150,7 +150,7 @@ void PodLifecycle::granted(PodId id) {
   if (pod.created < world_.now && !pod.counted && world_.measuring()) recorder_.served_late();
   settle(pod);
   if (owner.lifetime != nullptr && owner.lifetime->kind != Distribution::Kind::forever)
-    world_.schedule(world_.now + owner.lifetime->draw(owner.lifetime_draws, pod.serial), Rank::ends,
+    world_.schedule(world_.now + owner.lifetime->draw(owner.lifetime_draws, pod.serial()), Rank::ends,
                     {EventKind::pod_ends, world_.pods.ref(id)});
   if (!owner.rolling) return;
   if (pod.old) {

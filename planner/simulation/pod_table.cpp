@@ -10,15 +10,15 @@ PodId PodTable::create() {
   const auto slot = free_;
   auto& pod = at(slot);
   free_ = pod.next_of_owner;
-  const std::uint64_t generation = pod.generation;
+  const auto generation = pod.numbers & ~Pod::most_serial;
   pod = Pod{};
-  pod.generation = generation & Event::most_more;
+  pod.numbers = generation;
   return PodId{slot};
 }
 
 void PodTable::free(PodId pod) {
   auto& slot = (*this)[pod];
-  slot.generation = (slot.generation + 1u) & Event::most_more;
+  slot.numbers += Pod::most_serial + 1;  // the next generation; the last is followed by the first
   slot.next_of_owner = free_;
   free_ = static_cast<std::uint32_t>(pod);
 }

@@ -27,8 +27,7 @@ struct Pod {
   static constexpr std::uint64_t most_serial = (std::uint64_t{1} << 40) - 1;
 
   SimTime created{};
-  std::uint64_t serial : 40 = 0;  ///< number within its owner, from 0; a million million are never reached
-  std::uint64_t generation : 24 = 0;  ///< what Event::more can carry
+  std::uint64_t numbers = 0;  ///< serial, and above it the generation: written and read as a whole
   NodeId node{};
   std::uint32_t previous_of_owner = no_pod, next_of_owner = no_pod;
   std::uint32_t previous_on_node = no_pod, next_on_node = no_pod;
@@ -43,6 +42,12 @@ struct Pod {
   bool counted : 1 = false;  ///< as refused
   bool old : 1 = false;      ///< from before the rollout that runs
   bool ready : 1 = false;
+
+  /// Number within its owner, from 0; a million million are never reached.
+  std::uint64_t serial() const { return numbers & most_serial; }
+  void set_serial(std::uint64_t serial) { numbers = (numbers & ~most_serial) | (serial & most_serial); }
+  /// What Event::more carries.
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(numbers >> 40); }
 
   PlaceRef last_place() const { return {place_kind, place}; }
 };
@@ -64,7 +69,7 @@ class PodTable {
   const Pod& operator[](PodId pod) const {
     return const_cast<PodTable*>(this)->at(static_cast<std::uint32_t>(pod));
   }
-  PodRef ref(PodId pod) const { return {pod, static_cast<std::uint32_t>((*this)[pod].generation)}; }
+  PodRef ref(PodId pod) const { return {pod, (*this)[pod].generation()}; }
   /// Tells the memory that the pod will be looked at soon.
   void fetch(PodId pod) const {
     const auto* const record = &(*this)[pod];
@@ -78,7 +83,7 @@ class PodTable {
          {links.previous_of_owner, links.next_of_owner, links.previous_on_node, links.next_on_node})
       if (slot != no_pod) cidrplan::fetch(&(*this)[PodId{slot}].previous_of_owner);
   }
-  bool alive(PodRef ref) const { return (*this)[ref.pod].generation == ref.generation; }
+  bool alive(PodRef ref) const { return (*this)[ref.pod].generation() == ref.generation; }
 
   void append_to_owner(PodList& list, PodId pod);
   void remove_from_owner(PodList& list, PodId pod);
