@@ -9,9 +9,7 @@
 namespace cidrplan::cli {
 namespace {
 
-std::string counted(std::int64_t count) { return in_figures(static_cast<uint128>(count)); }
-
-std::string lives_words(std::int64_t lives) { return counted(lives) + (lives == 1 ? " life" : " lives"); }
+std::string lives_words(std::int64_t lives) { return in_figures(lives) + (lives == 1 ? " life" : " lives"); }
 
 void try_cures_of(DesignResult& result, const LoadedInput& loaded, int most_trials, Session& session) {
   const auto& scenario = loaded.scenario;
@@ -44,7 +42,7 @@ Comparison compare_with_progress(const LoadedInput& loaded, int most_trials, Ses
     try {
       comparison = compare_designs(scenario, {}, bar.progress());
     } catch (const Interrupted&) {
-      throw InterruptedAfter(fmt::format("{} of {}", counted(bar.finished()), lives_words(lives)));
+      throw InterruptedAfter(fmt::format("{} of {}", in_figures(bar.finished()), lives_words(lives)));
     }
   }
   for (auto& result : comparison.designs) try_cures_of(result, loaded, most_trials, session);

@@ -24,7 +24,7 @@ std::string progress_line(const std::string& what, double done, std::int64_t tot
   bar.resize(cells, ' ');
   const auto finished = static_cast<std::int64_t>(share * static_cast<double>(total));
   auto line = what + " [" + bar + "] " + std::to_string(static_cast<int>(share * 100)) + " %  " +
-              in_figures(static_cast<uint128>(finished)) + "/" + in_figures(static_cast<uint128>(total));
+              in_figures(finished) + "/" + in_figures(total);
   if (share > 0.01) {
     const auto left = static_cast<double>(passed.count()) * (1 - share) / share / 1000;
     line += "  " + std::to_string(static_cast<long>(left + 0.5)) + " s left";

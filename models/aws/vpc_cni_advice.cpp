@@ -53,8 +53,7 @@ void judge_shared_range(const VpcCniOptions& options, const Evidence& evidence,
            "100.64.0.0/10 is open to this VPC: with custom_networking pods take their addresses there, "
            "for instance from {}, in a subnet of role pods for each zone. Of the {} addresses held in "
            "subnets at the end nodes need {} for themselves.",
-           options.open_shared_range->to_string(), in_figures(end.held()),
-           in_figures(static_cast<uint128>(evidence.nodes_end))),
+           options.open_shared_range->to_string(), in_figures(end.held()), in_figures(evidence.nodes_end)),
        "awsdocs/amazon-vpc-user-guide doc_source/vpc-cidr-blocks.md"});
 }
 

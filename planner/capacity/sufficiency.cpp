@@ -68,8 +68,6 @@ class Network {
 
 // --- words ---
 
-std::string grouped(std::int64_t value) { return in_figures(static_cast<uint128>(value)); }
-
 std::int64_t count_of(uint128 value) {
   return static_cast<std::int64_t>(std::min<uint128>(value, std::numeric_limits<std::int64_t>::max()));
 }
@@ -146,7 +144,7 @@ std::string explain_subnets(const Scenario& scenario, const Design& design, cons
     if (subnet.role != SubnetRole::nodes || free == 0) continue;
     if (std::find(full_ids.begin(), full_ids.end(), id) != full_ids.end()) continue;
     text += fmt::format("; {} in {} has {} free, but {}", subnet.name, scenario.zones[index_of(subnet.zone)],
-                        grouped(count_of(free)), why_not(scenario, groups, id));
+                        in_figures(count_of(free)), why_not(scenario, groups, id));
   }
 
   const auto at_end = explain_shortage_at_end(scenario, design);
@@ -232,7 +230,7 @@ std::string explain_shortage_at_end(const Scenario& scenario, const Design& desi
   const auto fit = sufficiency(market.needs, market.supplies);
   if (fit.suffices()) return {};
   return fmt::format("at the end up to {} addresses are asked for and {} can be had: {} short",
-                     grouped(fit.needed), grouped(fit.placed), grouped(fit.missing()));
+                     in_figures(fit.needed), in_figures(fit.placed), in_figures(fit.missing()));
 }
 
 std::string explain_refusal(const Scenario& scenario, const Design& design, const Run& run) {

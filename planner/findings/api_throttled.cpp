@@ -7,8 +7,6 @@
 namespace cidrplan {
 namespace {
 
-std::string figure(std::int64_t count) { return in_figures(static_cast<uint128>(count)); }
-
 /// Whole seconds, minutes or hours that the wait does not exceed.
 std::string wait_words(Duration wait) {
   for (const auto unit : {Duration::hours(1), Duration::minutes(1)})
@@ -28,12 +26,12 @@ void judge_calls(const Judged& judged, std::vector<Finding>& found) {
   auto words = fmt::format(
       "EC2 would throttle {}: its bucket holds {} calls and gains {} a second, {} find{} it empty, first "
       "on {}, and waiting for a turn takes up to {}.",
-      worst.action, figure(worst.bucket.capacity), figure(worst.bucket.refill), figure(worst.beyond),
-      worst.beyond == 1 ? "s" : "", to_string(calendar.date_of(*worst.first_without)),
-      wait_words(worst.longest_wait));
+      worst.action, in_figures(worst.bucket.capacity), in_figures(worst.bucket.refill),
+      in_figures(worst.beyond), worst.beyond == 1 ? "s" : "",
+      to_string(calendar.date_of(*worst.first_without)), wait_words(worst.longest_wait));
   for (std::size_t i = 1; i < short_of.size(); ++i)
     words += fmt::format("{} {} ({} call{}, up to {})", i == 1 ? " Likewise" : ",", short_of[i].action,
-                         figure(short_of[i].beyond), short_of[i].beyond == 1 ? "" : "s",
+                         in_figures(short_of[i].beyond), short_of[i].beyond == 1 ? "" : "s",
                          wait_words(short_of[i].longest_wait));
   if (short_of.size() > 1) words += ".";
   words += " The simulation lets all of them through: pods and nodes start that much later than it shows.";

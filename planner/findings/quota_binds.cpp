@@ -18,8 +18,6 @@ struct QuotaCheck {
   bool surely = true;       ///< false: it depends on what the scenario does not say
 };
 
-std::string figure(std::int64_t count) { return in_figures(static_cast<uint128>(count)); }
-
 /// Routes that the VPC's route table would need where nothing wraps the pods' packets: one for each block or
 /// node range.
 std::int64_t routes_of(const Judged& judged) {
@@ -50,8 +48,9 @@ void judge_quotas(const Judged& judged, std::vector<Finding>& found) {
     const bool beyond = check.surely && check.used > check.quota;
     found.push_back(
         {beyond ? Severity::error : Severity::warning, "quota-binds", "",
-         fmt::format("At the most {} {}: {} % of the quota of {} (vpc.quota.{}). {}{}.", figure(check.used),
-                     check.what, check.used * 100 / check.quota, figure(check.quota), check.key,
+         fmt::format("At the most {} {}: {} % of the quota of {} (vpc.quota.{}). {}{}.",
+                     in_figures(check.used), check.what, check.used * 100 / check.quota,
+                     in_figures(check.quota), check.key,
                      beyond ? "Beyond it AWS refuses what the simulation grants. " : "", check.raised),
          "awsdocs/amazon-vpc-user-guide doc_source/amazon-vpc-limits.md"});
   }

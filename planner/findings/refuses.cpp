@@ -23,8 +23,7 @@ void judge_refusals(const Judged& judged, std::vector<Finding>& found) {
       {ensemble.fits ? Severity::warning : Severity::error, "refuses", "",
        fmt::format("{}the {} refusal is {} at {} {} on {}, {} in all until the end.", of_lives,
                    lives == 1 ? "first" : "median", to_string(first.cause), to_string(first.place.kind),
-                   first.place.name, to_string(calendar.date_of(first.at)),
-                   in_figures(static_cast<uint128>(shown.end.refused))),
+                   first.place.name, to_string(calendar.date_of(first.at)), in_figures(shown.end.refused)),
        ""});
 }
 

@@ -16,14 +16,14 @@ void judge_rollouts(const Judged& judged, std::vector<Finding>& found) {
   if (more <= 0) return;
   std::string names;
   for (const auto& name : first->rolling) names += (names.empty() ? "" : ", ") + name;
-  const auto figure = [](std::int64_t value) { return in_figures(static_cast<uint128>(value)); };
   found.push_back(
       {Severity::info, "rollout-overflows", "",
        fmt::format(
            "The first refusal falls into the rollout of {}: {} pods have or ask for an address at once, {} "
            "more than the {} that are wanted. Those of max_surge and those still in their grace need "
            "room in {} too.",
-           names, figure(first->pods), figure(more), figure(first->pods_wanted), first->place.name),
+           names, in_figures(first->pods), in_figures(more), in_figures(first->pods_wanted),
+           first->place.name),
        "kubernetes/kubernetes pkg/controller/deployment/rolling.go"});
 }
 

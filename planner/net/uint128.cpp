@@ -35,4 +35,9 @@ std::string in_figures(uint128 count) {
   return four.substr(0, 1) + "." + four.substr(1, 3) + "e" + std::to_string(exponent);
 }
 
+std::string in_figures(std::int64_t count) {
+  const auto bits = static_cast<std::uint64_t>(count);
+  return count < 0 ? "-" + in_figures(0 - bits) : in_figures(bits);
+}
+
 }  // namespace cidrplan

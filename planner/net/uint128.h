@@ -17,6 +17,8 @@ std::string to_string(uint128 value);
 /// For people: 12,273. Beyond 2^53 no reader wants every digit: a power of two as 2^64, anything else with
 /// four of them as 1.845e19. Documents for machines have them all.
 std::string in_figures(uint128 count);
+std::string in_figures(std::int64_t count);
+inline std::string in_figures(std::uint64_t count) { return in_figures(uint128{count}); }
 
 /// The value as 64 bits, capped at 2^64 - 1.
 constexpr std::uint64_t saturate_to_64(uint128 value) {

@@ -78,7 +78,7 @@ std::vector<Assumption> assumptions_of(const Scenario& scenario, bool simulated)
     list.push_back({choice_words(scenario.vpc->address_choice), "vpc.address_choice",
                     "awsdocs/amazon-ec2-user-guide doc_source/ec2-prefix-eni.md", false});
     list.push_back({fmt::format("the account may have {} network interfaces in the Region",
-                                in_figures(static_cast<uint128>(scenario.vpc->quota.enis_per_region))),
+                                in_figures(scenario.vpc->quota.enis_per_region)),
                     "vpc.quota.enis_per_region",
                     "awsdocs/amazon-vpc-user-guide doc_source/amazon-vpc-limits.md", false});
   }

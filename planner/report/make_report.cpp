@@ -28,9 +28,8 @@ std::string pods_words(const Scenario& scenario) {
     first += workload.pods.at(scenario.calendar, SimTime{});
     last += workload.pods.at(scenario.calendar, end);
   }
-  const auto from = in_figures(static_cast<uint128>(first));
-  return first == last ? from + " pods"
-                       : fmt::format("{} to {} pods", from, in_figures(static_cast<uint128>(last)));
+  const auto from = in_figures(first);
+  return first == last ? from + " pods" : fmt::format("{} to {} pods", from, in_figures(last));
 }
 
 std::string lives_words(const Scenario& scenario, bool simulated) {

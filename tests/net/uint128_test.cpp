@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "planner/net/uint128.h"
 #include "tests/support/catch.h"
 
@@ -30,6 +32,13 @@ TEST_CASE("counts as people read them") {
       {uint128_max, "3.403e38"},  // 340,282,366,920,938,463,463,374,607,431,768,211,455
   };
   for (const auto& row : rows) CHECK(in_figures(row.count) == row.text);
+}
+
+TEST_CASE("figures of signed and of short counts") {
+  CHECK(in_figures(std::int64_t{12'273}) == "12,273");
+  CHECK(in_figures(std::int64_t{-1'500}) == "-1,500");
+  CHECK(in_figures(std::numeric_limits<std::int64_t>::min()) == "-2^63");
+  CHECK(in_figures(std::numeric_limits<std::uint64_t>::max()) == "1.845e19");  // 18,446,744,073,709,551,615
 }
 
 TEST_CASE("decimal digits of any count") {
