@@ -53,9 +53,8 @@ std::string_view to_string(Ipamd::StartError error) {
 Ipamd::Start Ipamd::start(Ec2& ec2, const std::vector<Datastore::Holding>& checkpoint, SimTime now,
                           Walk* walk) {
   auto& way = walk != nullptr ? *walk : ascending;
-  std::vector<AttachedEni> attached;
   ec2.describe_all();
-  ec2.attached(attached);
+  const auto attached = metadata(ec2);
   unmanaged_ = 0;
   for (const auto& eni : attached) {
     if (!eni.managed) {
@@ -84,12 +83,21 @@ Ipamd::Start Ipamd::start(Ec2& ec2, const std::vector<Datastore::Holding>& check
   return result;
 }
 
+/// Instance metadata, as far as the daemon reads it: under custom networking it does not ask for the prefixes
+/// of the primary interface.
+std::vector<AttachedEni> Ipamd::metadata(Ec2& ec2) const {
+  std::vector<AttachedEni> attached;
+  ec2.attached(attached);
+  if (!rules_->settings().custom_networking) return attached;
+  for (auto& eni : attached)
+    if (eni.flags.primary) eni.prefixes.clear();
+  return attached;
+}
+
 void Ipamd::set_up(Ec2& ec2, const AttachedEni& eni, SimTime now) {
   store_.add_eni(eni.eni, eni.device, eni.flags, now);
   if (rules_->settings().subnet_discovery) store_.set_excluded(eni.eni, ec2.is_excluded(eni.eni));
   for (const auto address : eni.singles) store_.add_unit(eni.eni, {address, UnitKind::single});
-  // With custom networking pods take nothing from the primary interface.
-  if (rules_->settings().custom_networking && eni.flags.primary) return;
   for (const auto first : eni.prefixes) store_.add_unit(eni.eni, {first, UnitKind::prefix});
 }
 
@@ -127,12 +135,11 @@ std::int64_t Ipamd::want(std::int64_t room) const {
   return rules_->wanted(store_.counts(), store_.prefixes_without_pods(), room);
 }
 
-bool Ipamd::needs_trunk() const {
-  return rules_->settings().pod_eni && rules_->limits().can_trunk && store_.trunk() == nullptr;
-}
+/// Whether or not the type can have one: only the slot for it depends on that.
+bool Ipamd::awaits_trunk() const { return rules_->settings().pod_eni && store_.trunk() == nullptr; }
 
 bool Ipamd::has_room_for_eni() const {
-  const int kept_free = unmanaged_ + (needs_trunk() ? 1 : 0);
+  const int kept_free = unmanaged_ + (awaits_trunk() && rules_->limits().can_trunk ? 1 : 0);
   return static_cast<int>(store_.enis().size()) < rules_->max_enis() - kept_free;
 }
 
@@ -302,9 +309,8 @@ bool Ipamd::spare_eni(Ec2& ec2, SimTime now, Walk& walk) {
 
 void Ipamd::reconcile(Ec2& ec2, SimTime now, Walk*) {
   store_.settle(now);
-  if (now - last_action_ <= reconcile_interval && !needs_trunk()) return;
-  std::vector<AttachedEni> attached;
-  ec2.attached(attached);
+  if (now - last_action_ <= reconcile_interval && !awaits_trunk()) return;
+  const auto attached = metadata(ec2);
   const bool found_new = std::any_of(attached.begin(), attached.end(), [&](const AttachedEni& eni) {
     return eni.managed && store_.find_eni(eni.eni) == nullptr;
   });

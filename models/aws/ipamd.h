@@ -97,7 +97,7 @@ class Ipamd {
   SpareTargets spare_targets() const;
   std::int64_t want(std::int64_t room) const;
   bool may_attach() const { return !cordoned_ || rules_->settings().manage_when_cordoned; }
-  bool needs_trunk() const;
+  bool awaits_trunk() const;
   bool has_room_for_eni() const;
   int units_per_eni() const { return rules_->limits().units_per_eni; }
 
@@ -106,6 +106,7 @@ class Ipamd {
   Growth add_eni(Ec2& ec2, SimTime now);
   void shrink(Ec2& ec2, SimTime now, Walk& walk);
   bool spare_eni(Ec2& ec2, SimTime now, Walk& walk);
+  std::vector<AttachedEni> metadata(Ec2& ec2) const;
   void set_up(Ec2& ec2, const AttachedEni& eni, SimTime now);
   void set_groups(Ec2& ec2, Walk& walk);
   void return_units(Ec2& ec2, EniId eni, UnitKind kind);

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
 
+#include "models/aws/daemon_environment.h"
 #include "models/aws/instance_data.h"
 #include "models/aws/ipamd.h"
 #include "models/aws/recording_text.h"
@@ -18,60 +18,6 @@ constexpr std::size_t most_pods_of_one_operation = 100'000;
 constexpr std::int64_t most_advance = INT32_MAX;
 
 std::string pod_name(const void*, PodId pod) { return fmt::format("p{}", index_of(pod)); }
-
-/// The environment as the original reads it.
-class Environment {
- public:
-  explicit Environment(const Json& settings) {
-    for (const auto& [key, value] : settings.items()) values_[key] = text_of(value, "settings");
-  }
-
-  bool flag(const std::string& key, bool otherwise) const {
-    const auto at = values_.find(key);
-    if (at == values_.end()) return otherwise;
-    static const std::set<std::string> yes = {"1", "t", "T", "TRUE", "true", "True"};
-    static const std::set<std::string> no = {"0", "f", "F", "FALSE", "false", "False"};
-    if (yes.contains(at->second)) return true;
-    return no.contains(at->second) ? false : otherwise;
-  }
-  /// Negative or unreadable values count as not given; beyond `most` more makes no difference to a node.
-  std::int64_t count(const std::string& key, std::int64_t otherwise) const {
-    constexpr std::int64_t most = 1'000'000'000;
-    constexpr std::size_t most_digits = 18;
-    const auto at = values_.find(key);
-    if (at == values_.end()) return otherwise;
-    auto text = at->second;
-    if (text.starts_with('+')) text.erase(0, 1);
-    const bool digits = !text.empty() && text.size() <= most_digits &&
-                        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits ? std::min<std::int64_t>(std::strtoll(text.c_str(), nullptr, 10), most) : otherwise;
-  }
-  std::string text(const std::string& key) const {
-    const auto at = values_.find(key);
-    return at != values_.end() ? at->second : std::string{};
-  }
-
- private:
-  std::map<std::string, std::string> values_;
-};
-
-Settings read_settings(const Environment& environment) {
-  Settings settings;
-  settings.warm_eni_target = environment.count("WARM_ENI_TARGET", 1);
-  settings.warm_ip_target = environment.count("WARM_IP_TARGET", 0);
-  settings.minimum_ip_target = environment.count("MINIMUM_IP_TARGET", 0);
-  settings.warm_prefix_target = environment.count("WARM_PREFIX_TARGET", 0);
-  settings.max_eni = environment.count("MAX_ENI", 0);
-  settings.prefix_delegation = environment.flag("ENABLE_PREFIX_DELEGATION", false);
-  settings.custom_networking = environment.flag("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", false);
-  settings.subnet_discovery = environment.flag("ENABLE_SUBNET_DISCOVERY", true);
-  settings.pod_eni = environment.flag("ENABLE_POD_ENI", false);
-  settings.manage_when_cordoned = environment.flag("AWS_MANAGE_ENIS_NON_SCHEDULABLE", false);
-  settings.provisioning = !environment.flag("DISABLE_NETWORK_RESOURCE_PROVISIONING", false) &&
-                          !environment.flag("ENABLE_IMDS_ONLY_MODE", false);
-  settings.cooldown = Duration::seconds(environment.count("IP_COOLDOWN_PERIOD", 30));
-  return settings;
-}
 
 /// The way that a recorded walk went, read from the calls it led to.
 class RecordedWalk final : public Walk {
@@ -141,6 +87,7 @@ class NodeReplayer final : public RecordingReplayer {
     const auto catalog = make_instance_catalog();
     const auto* type = catalog.find(text_field(instance, "type"));
     limits_.can_trunk = type == nullptr || type->trunk_branch_enis.value_or(1) > 0;
+    can_have_prefixes_ = type == nullptr || type->prefix_capable;
     settings_ = object_field(header, "settings");
     begin();
   }
@@ -156,6 +103,7 @@ class NodeReplayer final : public RecordingReplayer {
 
  private:
   void begin();
+  void require_daemon(const std::string& op) const;
   Json start(const Json& line, const Json& recorded, SimTime now, bool again);
   Json round(const Json& recorded, SimTime now);
   Json add(const Json& line, const Json& recorded, SimTime now);
@@ -181,19 +129,23 @@ class NodeReplayer final : public RecordingReplayer {
   EniNames names_;
   SimulatedEc2 ec2_;
   NodeLimits limits_;
+  bool can_have_prefixes_ = true;
   Json settings_;
   std::unique_ptr<PoolRules> rules_;
   std::unique_ptr<Ipamd> ipamd_;
   StoreState state_;
+  bool started_ = false;
   bool cordoned_ = false;
 };
 
 /// A daemon with the present settings and an empty datastore.
 void NodeReplayer::begin() {
-  const Environment environment(settings_);
-  const auto settings = read_settings(environment);
-  ec2_.serve({settings.subnet_discovery, settings.custom_networking,
-              environment.flag("MANAGE_UNTAGGED_ENI", true), environment.text("CLUSTER_NAME")});
+  const DaemonEnvironment environment(settings_);
+  auto settings = environment.settings();
+  // On Xen the daemon falls back to single addresses.
+  settings.prefix_delegation = settings.prefix_delegation && can_have_prefixes_;
+  ec2_.serve({settings.subnet_discovery, settings.custom_networking, environment.manages_untagged(),
+              environment.metadata_only(), environment.cluster()});
   auto rules = make_pool_rules(settings, limits_);
   auto ipamd = std::make_unique<Ipamd>(*rules);
   ipamd->set_cordoned(cordoned_);
@@ -203,6 +155,7 @@ void NodeReplayer::begin() {
 }
 
 Json NodeReplayer::perform(const std::string& op, const Json& line, const Json& recorded, SimTime now) {
+  require_daemon(op);
   ipamd_->store().settle(now);
   if (op == "round") return round(recorded, now);
   if (op == "add") return add(line, recorded, now);
@@ -225,10 +178,17 @@ Json NodeReplayer::perform(const std::string& op, const Json& line, const Json& 
   return Json::object();
 }
 
+void NodeReplayer::require_daemon(const std::string& op) const {
+  if (started_ || (op != "round" && op != "add" && op != "del" && op != "restart")) return;
+  throw ReplayInputError(fmt::format(
+      "\"op\" is \"{}\", but the daemon has not started; a recording of a node has \"start\" before it", op));
+}
+
 Json NodeReplayer::start(const Json& line, const Json& recorded, SimTime now, bool again) {
   const auto checkpoint = again ? ipamd_->store().holdings() : std::vector<Datastore::Holding>{};
   if (again && line.contains("settings")) settings_ = object_field(line, "settings");
   begin();
+  started_ = true;
   const auto walk = walk_of(recorded);
   const auto error = ipamd_->start(ec2_, checkpoint, now, walk.get()).error;
   Json answer = {{"calls", ec2_.take_calls()}};

@@ -423,15 +423,24 @@ void SimulatedEc2::attached(std::vector<AttachedEni>& enis) {
   for (const auto& [id, found] : interfaces_) {
     if (found.eni.device < 0) continue;
     auto eni = found.eni;
-    eni.managed = eni.flags.primary ||
-                  (found.no_manage != "true" && (view_.manage_untagged || eni.tagged || eni.flags.trunk));
+    if (view_.metadata_only)
+      eni.flags = {eni.flags.primary, false, false};
+    else
+      eni.managed = is_managed(found);
     enis.push_back(std::move(eni));
   }
+}
+
+bool SimulatedEc2::is_managed(const Interface& found) const {
+  if (found.eni.flags.primary) return true;
+  if (!found.no_manage.empty()) return found.no_manage != "true";
+  return view_.manage_untagged || found.eni.tagged || found.eni.flags.trunk;
 }
 
 void SimulatedEc2::describe(EniId id) { log({{"call", "describe_enis"}, {"eni", names_.name(id)}}); }
 
 void SimulatedEc2::describe_all() {
+  if (view_.metadata_only) return;
   if (interfaces_.size() == 1) return describe(interfaces_.begin()->first);
   log({{"call", "describe_enis"}, {"ips", interfaces_.size()}});
 }

@@ -22,6 +22,7 @@ class SimulatedEc2 final : public Ec2 {
     bool subnet_discovery = true;
     bool custom_networking = false;
     bool manage_untagged = true;
+    bool metadata_only = false;  ///< tags, trunk and EFA, which EC2 alone knows, are not known
     std::string cluster;
   };
   /// The settings of the daemon that asks from now on.
@@ -80,6 +81,7 @@ class SimulatedEc2 final : public Ec2 {
   Ec2Error take_units(Subnet& subnet, UnitKind kind, int count, std::vector<UnitKey>& got);
   Interface& interface(EniId eni) { return interfaces_.at(eni); }
   Subnet& subnet_of(const Interface& eni) { return subnets_[static_cast<std::size_t>(eni.eni.subnet)]; }
+  bool is_managed(const Interface& eni) const;
   bool is_subnet_excluded(const Subnet& subnet) const;
   bool is_subnet_valid(std::size_t subnet) const;
   void refresh(Subnet& subnet);
