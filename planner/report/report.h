@@ -21,7 +21,7 @@ struct Decimal {
   friend constexpr bool operator==(Decimal, Decimal) = default;
 };
 
-/// a / b to that many digits, halves up; none where b is 0.
+/// a / b to that many digits, halves up; none where b is 0, or from a million millions on.
 std::optional<Decimal> ratio(uint128 a, uint128 b, int digits = 2);
 
 /// What one cell of a table holds. Renderers decide how it looks: `none` is `-` for people, empty for

@@ -166,6 +166,10 @@ TEST_CASE("figures are written as people write them") {
   CHECK(in_words(*ratio(2, 3)) == "0.67");
   CHECK(in_words(*ratio(199, 100, 0)) == "2");
   CHECK_FALSE(ratio(1, 0));
+  // A node range of 2^64 addresses for one pod: more than a million millions, which no table has room for.
+  CHECK_FALSE(ratio(uint128{1} << 64, 1));
+  CHECK(in_words(*ratio(999'999'999'999, 1)) == "999,999,999,999.00");
+  CHECK_FALSE(ratio(1'000'000'000'000, 1));
   CHECK(in_words(Cell{Interval{5940, 8280}}) == "5,940-8,280");
   CHECK(in_words(Cell{Interval{180, 180}}) == "180");
   CHECK(in_words(Cell{}) == "-");
