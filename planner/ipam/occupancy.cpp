@@ -1,6 +1,8 @@
 #include "planner/ipam/occupancy.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace cidrplan {
 
@@ -31,10 +33,14 @@ std::string_view to_string(Fill fill) {
   return "";
 }
 
-OccupancyFigures figures_of(const OccupancyReport& report) {
-  OccupancyFigures figures;
+namespace {
+
+/// @param family  whose ranges count; none: all of them
+HeldFigures sums_of(const OccupancyReport& report, std::optional<Family> family) {
+  HeldFigures figures;
   std::vector<std::uint32_t> owners;
   for (const auto& range : report.ranges) {
+    if (family && range.cidr.family() != *family) continue;
     const uint128 size = range.piece_size();
     for (const auto& holding : range.holdings) {
       ++figures.pieces;
@@ -56,6 +62,16 @@ OccupancyFigures figures_of(const OccupancyReport& report) {
     first = next;
   }
   return figures;
+}
+
+}  // namespace
+
+OccupancyFigures figures_of(const OccupancyReport& report) {
+  auto ipv4 = sums_of(report, Family::ipv4);
+  auto ipv6 = sums_of(report, Family::ipv6);
+  if (ipv6.pieces == 0) return {ipv4, ipv4, {}};
+  if (ipv4.pieces == 0) return {ipv6, {}, ipv6};
+  return {sums_of(report, std::nullopt), std::move(ipv4), std::move(ipv6)};
 }
 
 }  // namespace cidrplan

@@ -53,10 +53,10 @@ struct OccupancyReport {
   bool empty() const { return ranges.empty(); }
 };
 
-/// An OccupancyReport in sums.
-struct OccupancyFigures {
-  std::int64_t pieces = 0;  ///< held
-  uint128 addresses = 0;    ///< in them
+/// Held pieces in sums.
+struct HeldFigures {
+  std::int64_t pieces = 0;
+  uint128 addresses = 0;  ///< in them
   uint128 used = 0;
   uint128 kept = 0;  ///< addresses nobody can use
   uint128 borrowed = 0;
@@ -66,6 +66,13 @@ struct OccupancyFigures {
 
   std::int64_t of(Fill which) const { return fill[static_cast<std::size_t>(which)]; }
   uint128 idle() const { return addresses - used - kept; }
+};
+
+/// An OccupancyReport in sums: those of both families together, and of each.
+struct OccupancyFigures : HeldFigures {
+  HeldFigures ipv4, ipv6;
+
+  const HeldFigures& in(Family family) const { return family == Family::ipv4 ? ipv4 : ipv6; }
 };
 OccupancyFigures figures_of(const OccupancyReport& report);
 

@@ -3,87 +3,56 @@
 #include <fmt/format.h>
 #include <functional>
 
+#include "planner/report/life_lines.h"
 #include "planner/report/life_report.h"
 #include "planner/report/wording.h"
 
 namespace cidrplan {
 namespace {
 
-Cell count(std::int64_t value) {
-  return uint128{static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0))};
-}
 Cell decimal(double value, int digits = 2) {
   double scaled = value;
   for (int i = 0; i < digits; ++i) scaled *= 10;
   return Decimal{std::llround(scaled), digits};
 }
-Cell ratio_cell(uint128 a, uint128 b, int digits = 2) {
-  const auto share = ratio(a, b, digits);
-  return share ? Cell(*share) : Cell{};
-}
-/// Nobody knows of a /28 whether its addresses are in use; they are taken.
-std::string used_word(const OccupancyReport& report) { return report.owned ? "in use" : "taken"; }
 
-/// What is told of a sample, in this order.
-struct Line {
-  std::string label;
-  std::string heading;  ///< where it is a column
-  std::function<Cell(const Snapshot&)> cell;
-  bool over_time = true;
-};
-
-bool ever(const Run& run, const std::function<bool(const OccupancyFigures&)>& shows) {
-  return std::any_of(run.samples.begin(), run.samples.end(),
-                     [&](const Snapshot& sample) { return sample.occupancy && shows(*sample.occupancy); });
-}
-
-/// Pieces that belong to a node.
-uint128 owned(const OccupancyFigures& figures) {
-  uint128 pieces = 0;
-  for (std::size_t k = 0; k < figures.nodes_with.size(); ++k)
-    pieces += k * static_cast<uint128>(figures.nodes_with[k]);
-  return pieces;
-}
-
-std::vector<Line> lines_of(const DesignLife& life) {
-  const auto& report = life.holdings().report;
-  const std::string pieces(report.pieces);
-  const auto figure = [](auto get) {
-    return [get](const Snapshot& sample) { return sample.occupancy ? get(*sample.occupancy) : Cell{}; };
-  };
-  using F = OccupancyFigures;
-  std::vector<Line> lines{
-      {"nodes", "nodes", [](const Snapshot& at) { return count(at.nodes); }, false},
-      {"pods with address", "pods", [](const Snapshot& at) { return count(at.pods_with_address); }},
-      {pieces + " held", pieces, figure([](const F& f) { return count(f.pieces); })}};
-  if (report.owned) {
-    lines.push_back({"held by a node, on average", "a node",
-                     [](const Snapshot& at) {
-                       return at.occupancy ? ratio_cell(owned(*at.occupancy), static_cast<uint128>(at.nodes))
-                                           : Cell{};
-                     },
-                     false});
+/// A row a line: of the cluster first, then of what is held, each family apart where there are two.
+class LifeRows {
+ public:
+  LifeRows(const DesignLife& life, std::string heading) : life_(life), parts_(held_parts(life)) {
+    table.columns = {{std::move(heading), Align::left}};
+    if (!apart()) return;
+    table.columns.push_back({"", Align::left});
+    table.stub = 2;
+    table.grouped = true;
   }
-  lines.push_back({"full", "full", figure([](const F& f) { return count(f.of(Fill::full)); })});
-  lines.push_back(
-      {"pinned by one address", "pinned", figure([](const F& f) { return count(f.of(Fill::one)); })});
-  lines.push_back({"empty", "empty", figure([](const F& f) { return count(f.of(Fill::empty)); })});
-  if (report.collected)
-    lines.push_back(
-        {"of them waiting for collection", "waiting", figure([](const F& f) { return count(f.waiting); })});
-  lines.push_back(
-      {"addresses in " + pieces, "addresses", figure([](const F& f) { return Cell(f.addresses); })});
-  lines.push_back({used_word(report), used_word(report), figure([](const F& f) { return Cell(f.used); })});
-  if (ever(life.run(), [](const F& f) { return f.borrowed > 0; }))
-    lines.push_back({"borrowed", "borrowed", figure([](const F& f) { return Cell(f.borrowed); })});
-  if (ever(life.run(), [](const F& f) { return f.kept > 0; }))
-    lines.push_back({"of no use to pods", "no use", figure([](const F& f) { return Cell(f.kept); }), false});
-  lines.push_back({report.owned ? "idle" : "free", report.owned ? "idle" : "free",
-                   figure([](const F& f) { return Cell(f.idle()); })});
-  lines.push_back({"held per address " + used_word(report), "per used",
-                   figure([](const F& f) { return ratio_cell(f.addresses, f.used); })});
-  return lines;
-}
+
+  /// @param cells_of  the cells behind the label, of a function from samples to cells
+  template <typename CellsOf>
+  void add_lines(CellsOf cells_of) {
+    const auto add = [&](const HeldPart& part, const LifeLine& line) {
+      add_row(part, line.label, cells_of([&](const Snapshot& at) { return part.cell(line, at); }));
+    };
+    for (const auto& line : cluster_lines()) add({}, line);
+    for (const auto& part : parts_)
+      for (const auto& line : held_lines(life_)) add(part, line);
+  }
+  void add_row(const HeldPart& part, std::string label, std::vector<Cell> cells) {
+    std::vector<Cell> row{std::move(label)};
+    if (apart()) row.insert(part.word.empty() ? row.end() : row.begin(), part.word);
+    row.insert(row.end(), cells.begin(), cells.end());
+    table.rows.push_back(std::move(row));
+  }
+  const std::vector<HeldPart>& parts() const { return parts_; }
+
+  ReportTable table;
+
+ private:
+  bool apart() const { return parts_.size() > 1; }
+
+  const DesignLife& life_;
+  std::vector<HeldPart> parts_;
+};
 
 /// The larger of two cells of one kind; none is smallest.
 Cell larger(const Cell& a, const Cell& b) {
@@ -119,39 +88,38 @@ std::vector<const Snapshot*> dates_told(const DesignLife& life, Telling telling)
 
 ReportTable holdings_table(const DesignLife& life) {
   const auto& run = life.run();
-  ReportTable table;
-  table.columns = {{capital(life.holdings().report.pieces) + " of " + life.result().name, Align::left},
-                   {"start"},
-                   {date(life, run.end.at)},
-                   {"most"}};
-  for (const auto& line : lines_of(life)) {
+  LifeRows rows(life, capital(life.holdings().report.pieces) + " of " + life.result().name);
+  for (const auto& heading : {std::string("start"), date(life, run.end.at), std::string("most")})
+    rows.table.columns.push_back({heading});
+  rows.add_lines([&](const auto& cell) -> std::vector<Cell> {
     Cell most;
-    for (const auto& sample : run.samples) most = larger(most, line.cell(sample));
-    table.rows.push_back({line.label, line.cell(run.start), line.cell(run.end), most});
-  }
-  return table;
+    for (const auto& sample : run.samples) most = larger(most, cell(sample));
+    return {cell(run.start), cell(run.end), most};
+  });
+  return rows.table;
 }
 
 ReportTable fill_table(const DesignLife& life, Telling telling) {
-  const auto& figures = *life.run().end.occupancy;
   const auto& report = life.holdings().report;
-  ReportTable table;
-  table.columns = {{fmt::format("{} of a {}", capital(used_word(report)), report.piece), Align::left},
-                   {std::string(report.pieces)},
-                   {"%"}};
   const bool bars = telling == Telling::people;
-  if (bars) table.columns.push_back({"", Align::left});
   constexpr std::int64_t longest_bar = 32;
-  for (std::size_t i = 0; i < fill_count; ++i) {
-    const auto pieces = figures.fill[i];
-    table.rows.push_back(
-        {std::string(to_string(static_cast<Fill>(i))), count(pieces),
-         ratio_cell(static_cast<uint128>(pieces) * 100, static_cast<uint128>(figures.pieces), 1)});
-    if (!bars) continue;
-    const auto bar = figures.pieces > 0 ? (pieces * longest_bar + figures.pieces - 1) / figures.pieces : 0;
-    table.rows.back().push_back(std::string(static_cast<std::size_t>(bar), '*'));
+  LifeRows rows(life, fmt::format("{} of a {}", capital(used_word(report)), report.piece));
+  rows.table.columns.push_back({std::string(report.pieces)});
+  rows.table.columns.push_back({"%"});
+  if (bars) rows.table.columns.push_back({"", Align::left});
+  for (const auto& part : rows.parts()) {
+    const auto& figures = part.of(*life.run().end.occupancy);
+    const auto all = figures.pieces;
+    for (std::size_t i = 0; i < fill_count; ++i) {
+      const auto pieces = figures.fill[i];
+      std::vector<Cell> cells{count_cell(pieces),
+                              ratio_cell(static_cast<uint128>(pieces) * 100, static_cast<uint128>(all), 1)};
+      const auto bar = all > 0 ? (pieces * longest_bar + all - 1) / all : 0;
+      if (bars) cells.push_back(std::string(static_cast<std::size_t>(bar), '*'));
+      rows.add_row(part, std::string(to_string(static_cast<Fill>(i))), std::move(cells));
+    }
   }
-  return table;
+  return rows.table;
 }
 
 std::optional<ReportTable> ranges_table(const DesignLife& life) {
@@ -172,8 +140,9 @@ std::optional<ReportTable> ranges_table(const DesignLife& life) {
     OccupancyReport alone;
     alone.ranges.push_back(report.ranges[i]);
     const auto figures = figures_of(alone);
-    table.rows.push_back({in_words(holdings.places[i]), count(figures.pieces), count(figures.of(Fill::full)),
-                          count(figures.of(Fill::one)), figures.used, figures.idle()});
+    table.rows.push_back({in_words(holdings.places[i]), count_cell(figures.pieces),
+                          count_cell(figures.of(Fill::full)), count_cell(figures.of(Fill::one)), figures.used,
+                          figures.idle()});
   }
   return table;
 }
@@ -181,16 +150,27 @@ std::optional<ReportTable> ranges_table(const DesignLife& life) {
 ReportTable holdings_over_time(const DesignLife& life, Telling telling) {
   ReportTable table;
   const bool people = telling == Telling::people;
+  const auto parts = held_parts(life);
   table.columns = {{people ? "Date" : "Time", Align::left}};
-  auto lines = lines_of(life);
-  lines.erase(std::remove_if(lines.begin(), lines.end(), [](const Line& line) { return !line.over_time; }),
-              lines.end());
+  if (parts.size() > 1) {
+    table.columns.push_back({people ? "" : "Family", Align::left});
+    table.stub = 2;
+    table.grouped = true;
+  }
+  auto lines = cluster_lines();
+  for (auto& line : held_lines(life)) lines.push_back(std::move(line));
+  lines.erase(
+      std::remove_if(lines.begin(), lines.end(), [](const LifeLine& line) { return !line.over_time; }),
+      lines.end());
   for (const auto& line : lines) table.columns.push_back({line.heading});
   for (const auto* sample : dates_told(life, telling)) {
-    std::vector<Cell> row{people ? Cell(life.of().calendar.date_of(sample->at))
-                                 : moment(life.of().calendar, sample->at)};
-    for (const auto& line : lines) row.push_back(line.cell(*sample));
-    table.rows.push_back(std::move(row));
+    for (const auto& part : parts) {
+      std::vector<Cell> row{people ? Cell(life.of().calendar.date_of(sample->at))
+                                   : moment(life.of().calendar, sample->at)};
+      if (parts.size() > 1) row.emplace_back(part.word);
+      for (const auto& line : lines) row.push_back(part.cell(line, *sample));
+      table.rows.push_back(std::move(row));
+    }
   }
   return table;
 }
@@ -223,32 +203,30 @@ std::optional<ReportTable> long_run_table(const DesignLife& life) {
 
 std::optional<ReportTable> variants_table(const DesignLife& life) {
   if (life.variants.empty()) return std::nullopt;
-  ReportTable table;
-  table.columns = {{"At " + date(life, life.run().end.at), Align::left}};
-  for (const auto& variant : life.variants) table.columns.push_back({variant.words});
-  for (const auto& line : lines_of(life)) {
-    std::vector<Cell> row{line.label};
-    for (const auto& variant : life.variants) row.push_back(line.cell(variant.run.end));
-    table.rows.push_back(std::move(row));
-  }
+  LifeRows rows(life, "At " + date(life, life.run().end.at));
+  for (const auto& variant : life.variants) rows.table.columns.push_back({variant.words});
+  const auto cells_of = [&](const auto& cell) {
+    std::vector<Cell> cells;
+    for (const auto& variant : life.variants) cells.push_back(cell(variant.run));
+    return cells;
+  };
+  rows.add_lines([&](const auto& cell) { return cells_of([&](const Run& run) { return cell(run.end); }); });
   const auto add = [&](std::string label, const std::function<Cell(const Run&)>& cell) {
-    std::vector<Cell> row{std::move(label)};
-    for (const auto& variant : life.variants) row.push_back(cell(variant.run));
-    table.rows.push_back(std::move(row));
+    rows.add_row({}, std::move(label), cells_of(cell));
   };
   for (const auto& measure : life.run().end.measures) {
     if (measure.name != "routes_per_node") continue;
     add(std::string(measure.label), [&](const Run& run) -> Cell {
       for (const auto& own : run.end.measures)
-        if (own.name == measure.name) return count(own.value);
+        if (own.name == measure.name) return count_cell(own.value);
       return {};
     });
   }
-  add("pods without address", [](const Run& run) { return count(run.end.waiting); });
+  add("pods without address", [](const Run& run) { return count_cell(run.end.waiting); });
   add("first refusal", [&](const Run& run) {
     return run.first_refusal ? Cell(life.of().calendar.date_of(run.first_refusal->at)) : Cell{};
   });
-  return table;
+  return rows.table;
 }
 
 std::optional<ReportTable> api_calls_table(const DesignLife& life) {
@@ -260,8 +238,8 @@ std::optional<ReportTable> api_calls_table(const DesignLife& life) {
                    {"throttled"},
                    {"wait, s"}};
   for (const auto& use : life.run().api_use)
-    table.rows.push_back({std::string(use.action), count(use.busiest_hour), date(life, use.busiest_from),
-                          count(use.beyond), count((use.longest_wait.ms + 999) / 1'000)});
+    table.rows.push_back({std::string(use.action), count_cell(use.busiest_hour), date(life, use.busiest_from),
+                          count_cell(use.beyond), count_cell((use.longest_wait.ms + 999) / 1'000)});
   return table;
 }
 
@@ -287,17 +265,20 @@ ReportTable pieces_table(const DesignLife& life) {
 std::optional<Chart> holdings_chart(const DesignLife& life) {
   const auto& run = life.run();
   if (run.samples.size() < 2) return std::nullopt;
+  const auto part = held_parts(life).front();  // one picture cannot show both families
+  const auto& report = life.holdings().report;
   Chart chart;
-  chart.title = fmt::format("Addresses in {} (upper line) and {} of them", life.holdings().report.pieces,
-                            used_word(life.holdings().report));
+  chart.title = fmt::format("{}ddresses in {} (upper line) and {} of them",
+                            part.word.empty() ? "A" : part.word + " a", report.pieces, used_word(report));
   chart.unit = "addresses";
   chart.calendar = life.of().calendar;
   chart.from = SimTime{};
   chart.to = life.of().horizon;
   Chart::Series held{"addresses held", {}}, used{"addresses in use", {}};
   for (const auto& sample : run.samples) {
-    held.points.push_back({sample.at, sample.occupancy->addresses});
-    used.points.push_back({sample.at, sample.occupancy->used});
+    const auto& figures = part.of(*sample.occupancy);
+    held.points.push_back({sample.at, figures.addresses});
+    used.points.push_back({sample.at, figures.used});
   }
   chart.series = {std::move(held), std::move(used)};
   return chart;

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "planner/report/json_values.h"
+#include "planner/report/life_lines.h"
 #include "planner/report/life_report.h"
 #include "planner/report/wording.h"
 
@@ -31,7 +32,7 @@ Json by_fill(const Counts& counts, Write write) {
 
 class JsonLife {
  public:
-  explicit JsonLife(const DesignLife& life) : life_(life), scenario_(life.of()) {}
+  explicit JsonLife(const DesignLife& life) : life_(life), scenario_(life.of()), parts_(held_parts(life)) {}
 
   Json all() const {
     Json root;
@@ -76,23 +77,30 @@ class JsonLife {
             {"fingerprint", life_.run().fingerprint.to_string()}};
   }
 
-  Json figures(const Snapshot& at) const {
-    const auto& held = *at.occupancy;
+  static Json held(const HeldFigures& figures) {
     auto nodes_with = Json::array();
-    for (const auto nodes : held.nodes_with) nodes_with.push_back(nodes);
-    return {{"at", moment(scenario_.calendar, at.at)},
-            {"nodes", at.nodes},
-            {"pods_with_address", at.pods_with_address},
-            {"pods_without_address", at.waiting},
-            {"held", held.pieces},
-            {"waiting", held.waiting},
-            {"fill", by_fill(held.fill, [](std::int64_t pieces) { return Json(pieces); })},
+    for (const auto nodes : figures.nodes_with) nodes_with.push_back(nodes);
+    return {{"held", figures.pieces},
+            {"waiting", figures.waiting},
+            {"fill", by_fill(figures.fill, [](std::int64_t pieces) { return Json(pieces); })},
             {"nodes_with", std::move(nodes_with)},
-            {"addresses", count(held.addresses)},
-            {"used", count(held.used)},
-            {"borrowed", count(held.borrowed)},
-            {"kept", count(held.kept)},
-            {"idle", count(held.idle())}};
+            {"addresses", count(figures.addresses)},
+            {"used", count(figures.used)},
+            {"borrowed", count(figures.borrowed)},
+            {"kept", count(figures.kept)},
+            {"idle", count(figures.idle())}};
+  }
+
+  Json figures(const Snapshot& at) const {
+    Json out = {{"at", moment(scenario_.calendar, at.at)},
+                {"nodes", at.nodes},
+                {"pods_with_address", at.pods_with_address},
+                {"pods_without_address", at.waiting}};
+    out.update(held(*at.occupancy));
+    out["families"] = nullptr;
+    if (parts_.size() > 1)
+      out["families"] = {{"ipv4", held(at.occupancy->ipv4)}, {"ipv6", held(at.occupancy->ipv6)}};
+    return out;
   }
 
   Json steady() const {
@@ -145,6 +153,7 @@ class JsonLife {
 
   const DesignLife& life_;
   const Scenario& scenario_;
+  std::vector<HeldPart> parts_;
 };
 
 }  // namespace

@@ -50,6 +50,30 @@ TEST_CASE("sums over pieces, and how many nodes own how many") {
   CHECK(figures.nodes_with == std::vector<std::int64_t>{0, 2, 1});
 }
 
+TEST_CASE("sums of each family beside those of both") {
+  OccupancyReport report;
+  report.ranges.push_back({{PlaceKind::pool, 0}, *Prefix::parse("10.0.0.0/24"), 28, {}});
+  report.ranges[0].holdings = {{0, 16, 0, 0, 7, false}, {1, 3, 0, 0, 7, false}, {2, 0, 0, 0, 3, true}};
+  const auto one = figures_of(report);
+  CHECK(one.ipv4.addresses == one.addresses);
+  CHECK(one.ipv6.pieces == 0);
+
+  report.ranges.push_back({{PlaceKind::pool, 1}, *Prefix::parse("fd00::/56"), 64, {}});
+  report.ranges[1].holdings = {{5, 3, 1, 2, 7, false}};
+  const auto both = figures_of(report);
+  CHECK(both.pieces == 4);
+  CHECK(both.nodes_with == std::vector<std::int64_t>{0, 1, 0, 1});  // node 3 owns one, node 7 three
+  CHECK(both.ipv4.pieces == 3);
+  CHECK(both.ipv4.addresses == 48);
+  CHECK(both.ipv4.used == 19);
+  CHECK(both.ipv4.nodes_with == std::vector<std::int64_t>{0, 1, 1});
+  const auto& ipv6 = both.in(Family::ipv6);
+  CHECK(ipv6.addresses == uint128{1} << 64);
+  CHECK(ipv6.idle() == (uint128{1} << 64) - 5);
+  CHECK(ipv6.borrowed == 1);
+  CHECK(ipv6.nodes_with == std::vector<std::int64_t>{0, 1});
+}
+
 // 10.0.0.0/26 has four /28s. The provider keeps .0 to .3 and .63.
 TEST_CASE("of a subnet the /28s count in which somebody has an address") {
   Subnet subnet;

@@ -29,6 +29,20 @@ Snapshot snapshot(SimTime at, std::int64_t pods, const OccupancyReport& report) 
   return snapshot;
 }
 
+void add_ipv6(OccupancyFigures& figures) {
+  OccupancyReport report;
+  report.ranges.push_back({{PlaceKind::pool, 1}, *Prefix::parse("fd00::/56"), 64, {{3, 40, 0, 0, 0, false}}});
+  figures.ipv6 = figures_of(report);
+  figures.pieces += 1;
+  figures.addresses += figures.ipv6.addresses;
+  figures.used += 40;
+}
+
+void add_ipv6(Run& run) {
+  for (auto* snapshot : {&run.start, &run.end}) add_ipv6(*snapshot->occupancy);
+  for (auto& sample : run.samples) add_ipv6(*sample.occupancy);
+}
+
 }  // namespace
 
 HandMadeLife::HandMadeLife() {
@@ -70,6 +84,11 @@ HandMadeLife::HandMadeLife() {
   auto other = run;
   other.first_refusal = FirstRefusal{june, Cause::no_free_block, run.places[0], "pod of web"};
   life.variants = {{"/27 blocks", false, std::move(other)}, {"/28 blocks", true, life.run()}};
+}
+
+void HandMadeLife::hold_ipv6_too() {
+  add_ipv6(life.comparison.designs[0].ensemble->runs[0]);
+  for (auto& variant : life.variants) add_ipv6(variant.run);
 }
 
 }  // namespace cidrplan::testing

@@ -16,6 +16,9 @@ struct HandMadeLife {
   HandMadeLife(const HandMadeLife&) = delete;
   HandMadeLife& operator=(const HandMadeLife&) = delete;
 
+  /// All year node alpha also holds a block of 2^64 addresses, 40 of them in use.
+  void hold_ipv6_too();
+
   HandMade made;
   DesignLife life;
 };

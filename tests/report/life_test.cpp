@@ -73,6 +73,53 @@ TEST_CASE("several ranges have a row each, one has none") {
   CHECK(row == "six 3 1 1 17 31 ");
 }
 
+namespace {
+
+std::string row_of(const ReportTable& table, std::size_t row) {
+  std::string text;
+  for (const auto& cell : table.rows.at(row)) text += in_words(cell) + "|";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a life of both families tells each by itself") {
+  HandMadeLife made;
+  made.hold_ipv6_too();
+
+  const auto held = holdings_table(made.life);
+  REQUIRE(held.rows.size() == 2 + 2 * 11);
+  CHECK(row_of(held, 0) == "nodes||2|2|2|");
+  CHECK(row_of(held, 2) == "IPv4|blocks held|3|7|7|");
+  CHECK(row_of(held, 8) == "IPv4|addresses in blocks|48|112|112|");
+  CHECK(row_of(held, 13) == "IPv6|blocks held|1|1|1|");
+  CHECK(row_of(held, 14) == "IPv6|held by a node, on average|0.50|0.50|0.50|");
+  CHECK(row_of(held, 19) == "IPv6|addresses in blocks|2^64|2^64|2^64|");
+  CHECK(row_of(held, 20) == "IPv6|in use|40|40|40|");
+  CHECK(row_of(held, 23) == "IPv6|held per address in use|-|-|-|");
+
+  const auto fill = fill_table(made.life, Telling::machines);
+  REQUIRE(fill.rows.size() == 2 * 6);
+  CHECK(row_of(fill, 5) == "IPv4|full|1|14.3|");
+  CHECK(row_of(fill, 8) == "IPv6|up to 1/3|1|100.0|");
+
+  const auto over_time = holdings_over_time(made.life, Telling::people);
+  REQUIRE(over_time.rows.size() == 2 * 3);
+  CHECK(row_of(over_time, 0) == "2027-01-01|IPv4|30|3|1|0|0|0|48|30|0|18|1.60|");
+  CHECK(row_of(over_time, 1) == "2027-01-01|IPv6|30|1|0|0|0|0|2^64|40|0|1.845e19|-|");
+
+  const auto variants = variants_table(made.life);
+  REQUIRE(variants);
+  CHECK(row_of(*variants, 2) == "IPv4|blocks held|7|7|");
+  CHECK(row_of(*variants, 13) == "IPv6|blocks held|1|1|");
+  CHECK(row_of(*variants, variants->rows.size() - 1) == "first refusal||2027-06-01|-|");
+
+  const auto chart = holdings_chart(made.life);
+  REQUIRE(chart);
+  CHECK(chart->title == "IPv4 addresses in blocks (upper line) and in use of them");
+  CHECK(chart->series[0].points.back().value == 112);
+}
+
 TEST_CASE("where nodes do not get the room they want, theory is left out and that is said") {
   HandMadeLife made;
   auto run = made.life.run();

@@ -83,6 +83,15 @@ TEST_CASE("what simulate writes keeps to its schema") {
   CHECK(document["ranges"][0]["held"][6]["node"].is_null());
   CHECK(document["variants"][0]["first_refusal"]["date"] == "2027-06-01");
 
+  testing::HandMadeLife both;
+  both.hold_ipv6_too();
+  const auto dual = Json::parse(render_life_json(both.life));
+  CHECK(valid(dual, "simulate-1"));
+  CHECK(dual["end"]["families"]["ipv4"]["addresses"] == 112);
+  CHECK(dual["end"]["families"]["ipv6"]["addresses"] == "18446744073709551616");
+  CHECK(dual["samples"][0]["families"]["ipv6"]["held"] == 1);
+  CHECK(document["end"]["families"].is_null());
+
   made.life.steady.reset();
   made.life.long_run.reset();
   made.life.variants.clear();
