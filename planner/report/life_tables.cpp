@@ -102,7 +102,7 @@ ReportTable holdings_table(const DesignLife& life) {
 ReportTable fill_table(const DesignLife& life, Telling telling) {
   const auto& report = life.holdings().report;
   const bool bars = telling == Telling::people;
-  constexpr std::int64_t longest_bar = 32;
+  constexpr std::int64_t longest_bar = 30;
   LifeRows rows(life, fmt::format("{} of a {}", capital(used_word(report)), report.piece));
   rows.table.columns.push_back({std::string(report.pieces)});
   rows.table.columns.push_back({"%"});
