@@ -181,9 +181,16 @@ void Datastore::settle(SimTime now) {
     if (drop.at > now) return false;
     auto* eni = eni_of(drop.eni);
     if (eni == nullptr || !eni->excluded) return true;
-    const auto at = place_of(eni->units, drop.unit);
-    if (at != eni->units.end() && at->key() == drop.unit && at->pods == 0)
-      drop_unit(*eni, static_cast<std::size_t>(at - eni->units.begin()));
+    const bool ipv6 = drop.unit.kind == UnitKind::prefix6;
+    auto& units = ipv6 ? eni->units6 : eni->units;
+    const auto at = place_of(units, drop.unit);
+    if (at == units.end() || at->key() != drop.unit || at->pods > 0) return true;
+    if (ipv6) {
+      units.erase(at);
+      touch(eni->id, drop.unit);
+    } else {
+      drop_unit(*eni, static_cast<std::size_t>(at - units.begin()));
+    }
     return true;
   });
 }
@@ -344,8 +351,7 @@ void Datastore::release(Eni& eni, Unit& unit, Slot& slot, SimTime now) {
   count_pod(eni, unit, false);
   --assigned_;
   ++checkpoints_;
-  if (eni.excluded && unit.pods == 0 && unit.kind() != UnitKind::prefix6)
-    drops_.push_back({now + excluded_drop_delay, eni.id, unit.key()});
+  if (eni.excluded && unit.pods == 0) drops_.push_back({now + excluded_drop_delay, eni.id, unit.key()});
 }
 
 Datastore::Assigned Datastore::unassign(PodId pod, SimTime now, bool stored) {

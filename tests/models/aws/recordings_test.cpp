@@ -103,6 +103,44 @@ TEST_CASE("a shuffled choice that is no candidate is a difference") {
   CHECK(replayer->check(R"({"i":5,"t":0,"op":"assign","pod":"p2","answer":{"ip":"10.0.0.2"}})"));
 }
 
+TEST_CASE("an emptied unit of an excluded interface goes after five seconds, of either family") {
+  // deallocateEmptyCIDR looks in the map of the unit's family; the counters stay as they are.
+  struct Family {
+    const char* header;
+    const char* add;
+    const char* unit;
+    const char* address;
+    const char* counters;
+  };
+  const Family families[] = {
+      {R"("kind":"excluded","prefix_mode":true)", R"("op":"add_cidr")", "10.0.0.16/28", "10.0.0.16",
+       "T 16 0 1"},
+      {R"("kind":"ipv6","prefix_mode":true)", R"("op":"add_cidr6")", "fd00::/80",
+       "fd00::", "T 281474976710656 0 1"},
+  };
+  for (const auto& family : families) {
+    CAPTURE(family.unit);
+    const auto replayer = aws::ipamd_replayer().make(
+        std::string(R"({"format":"ipamd-recording","version":1,"layer":"datastore","cooldown":30,)") +
+        family.header + "}");
+    int i = 0;
+    const auto perform = [&](int t, const std::string& rest) {
+      return replayer->answer(R"({"i":)" + std::to_string(++i) + R"(,"t":)" + std::to_string(t) + "," + rest +
+                              "}");
+    };
+    const auto lines = [&](int t) { return perform(t, R"("op":"dump")"); };
+    perform(0, R"("op":"add_eni","eni":"eni-001","device":0,"primary":true)");
+    perform(0, std::string(family.add) + R"(,"eni":"eni-001","prefix":true,"cidr":")" + family.unit + "\"");
+    CHECK(perform(0, R"("op":"assign","pod":"p1")").find(family.address) != std::string::npos);
+    perform(1000, R"("op":"set_excluded","eni":"eni-001","excluded":true)");
+    perform(2000, R"("op":"unassign","pod":"p1")");
+    CHECK(lines(6999).find(family.unit) != std::string::npos);
+    const auto later = lines(7000);
+    CHECK(later.find(family.unit) == std::string::npos);
+    CHECK(later.find(family.counters) != std::string::npos);
+  }
+}
+
 TEST_CASE("lines that are no operations are refused") {
   const char* const lines[] = {
       "",
