@@ -89,18 +89,14 @@ void Releases::group(std::span<const Part> parts, std::span<const ReleaseItem> i
   }
   // Of an address that is given twice the last request counts.
   last_requests_.clear();
-  for (const auto& part : parts) {
-    const auto same = std::find_if(last_requests_.begin(), last_requests_.end(), [&](std::size_t other) {
-      return items[other].address == items[part.item].address;
-    });
-    if (same != last_requests_.end()) {
-      *same = part.item;
-    } else {
-      last_requests_.push_back(part.item);
-    }
-  }
-  std::sort(last_requests_.begin(), last_requests_.end(),
-            [&](std::size_t a, std::size_t b) { return items[a].address < items[b].address; });
+  for (const auto& part : parts) last_requests_.push_back(part.item);
+  std::sort(last_requests_.begin(), last_requests_.end(), [&](std::size_t a, std::size_t b) {
+    return items[a].address == items[b].address ? a > b : items[a].address < items[b].address;
+  });
+  const auto end =
+      std::unique(last_requests_.begin(), last_requests_.end(),
+                  [&](std::size_t a, std::size_t b) { return items[a].address == items[b].address; });
+  last_requests_.erase(end, last_requests_.end());
   if (const auto error = examine(block, items)) {
     if (!answer.error) answer.error = error;
     return;
@@ -145,18 +141,31 @@ void Releases::write_group(BlockId block, SimTime now) {
   for (const auto ordinal : ordinals_) {
     const auto handle = data_.store.allocation_of(block, ordinal)->handle;
     release(block, ordinal, now, KeepNumber::no);
-    if (handle == no_handle || handle == windows_handle) continue;
-    const auto known = std::find_if(by_handle_.begin(), by_handle_.end(),
-                                    [&](const auto& counted) { return counted.first == handle; });
-    if (known == by_handle_.end()) {
-      by_handle_.emplace_back(handle, 1);
+    if (handle != no_handle && handle != windows_handle) by_handle_.push_back({handle, ordinal, 1});
+  }
+  count_handles();
+  finish(block);
+  for (const auto& each : by_handle_) data_.store.lower_count(each.handle, block, each.addresses);
+  affinities_.ensure_consistent(block, now);
+}
+
+/// Makes one of all that a handle gave back, in the order of the handles' first addresses.
+void Releases::count_handles() {
+  if (by_handle_.size() < 2) return;
+  std::sort(by_handle_.begin(), by_handle_.end(), [](const GivenBack& a, const GivenBack& b) {
+    return a.handle == b.handle ? a.first < b.first : a.handle < b.handle;
+  });
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < by_handle_.size(); ++i) {
+    if (by_handle_[i].handle != by_handle_[kept].handle) {
+      by_handle_[++kept] = by_handle_[i];
     } else if (data_.is_p33()) {
-      ++known->second;  // before v3.33 a slip keeps the sum at one
+      ++by_handle_[kept].addresses;  // before v3.33 a slip keeps the sum at one
     }
   }
-  finish(block);
-  for (const auto& [handle, addresses] : by_handle_) data_.store.lower_count(handle, block, addresses);
-  affinities_.ensure_consistent(block, now);
+  by_handle_.resize(kept + 1);
+  std::sort(by_handle_.begin(), by_handle_.end(),
+            [](const GivenBack& a, const GivenBack& b) { return a.first < b.first; });
 }
 
 bool Releases::collect_cooled(BlockId block, SimTime now) {

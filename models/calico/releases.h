@@ -28,11 +28,19 @@ class Releases {
     std::size_t item = 0;
   };
 
+  /// What a handle gave back of one block.
+  struct GivenBack {
+    HandleId handle = no_handle;
+    Ordinal first{};
+    std::uint32_t addresses = 0;
+  };
+
   void from_block(HandleId handle, BlockId block, SimTime now);
   void group(std::span<const Part> parts, std::span<const ReleaseItem> items, SimTime now,
              ReleaseAnswer& answer);
   Error examine(BlockId block, std::span<const ReleaseItem> items);
   void write_group(BlockId block, SimTime now);
+  void count_handles();
   void release(BlockId block, Ordinal ordinal, SimTime now, BlockStore::KeepNumber keep);
   void finish(BlockId block);
 
@@ -43,7 +51,7 @@ class Releases {
   std::vector<Ordinal> ordinals_;
   std::vector<Address> unallocated_;
   std::vector<BlockId> blocks_;
-  std::vector<std::pair<HandleId, std::uint32_t>> by_handle_;
+  std::vector<GivenBack> by_handle_;
 };
 
 }  // namespace cidrplan::calico
