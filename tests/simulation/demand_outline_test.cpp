@@ -1,6 +1,5 @@
 #include "planner/simulation/demand_outline.h"
-#include "planner/simulation/simulate.h"
-#include "tests/simulation/pool_model.h"
+#include "tests/simulation/setting.h"
 #include "tests/support/catch.h"
 
 using namespace cidrplan;
@@ -10,29 +9,11 @@ namespace {
 SimTime day(std::int64_t number) { return SimTime{} + Duration::days(number); }
 
 /// Ten fixed nodes with ten pod slots, 40 pods.
-struct Plan {
-  Scenario scenario;
-
+struct Plan : testing::Setting {
   Plan() {
-    scenario.calendar = Calendar(*parse_date("2027-01-01"));
     scenario.horizon = day(100);
-    scenario.zones = {"a"};
-    NodeGroup group;
-    group.name = "g";
-    group.zones = {ZoneId{0}};
-    group.nodes = GrowthCurve::constant(10);
-    group.max_pods = 10;
-    scenario.groups.push_back(group);
-    Workload web;
-    web.name = "web";
-    web.groups = {GroupId{0}};
-    web.pods = GrowthCurve::constant(40);
-    web.grace = {};
-    scenario.workloads.push_back(web);
-    Design design;
-    design.name = "pool";
-    design.factory = std::make_shared<PoolFactory>(1'000'000);
-    scenario.designs.push_back(design);
+    group().nodes = GrowthCurve::constant(10);
+    web().pods = GrowthCurve::constant(40);
   }
 
   void daemonset(const char* name, bool host_network) {
