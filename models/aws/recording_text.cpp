@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/replayer.h"
+#include "planner/config/nearest_names.h"
 #include "planner/net/prefix.h"
 
 namespace cidrplan::aws {
@@ -104,6 +105,13 @@ AddressRange read_range(const std::string& text) {
   const auto last = static_cast<std::uint32_t>(read_address(text.substr(dash + 1)));
   if (last < first) throw ReplayInputError(fmt::format("the range \"{}\" ends before it begins", text));
   return {first, last};
+}
+
+void refuse_operation(std::string_view op, std::span<const std::string_view> known) {
+  const auto nearest = nearest_name(op, known);
+  throw ReplayInputError(fmt::format("\"op\" is \"{:.60}\", which is no operation; {}", op,
+                                     nearest.empty() ? fmt::format("known are {}", fmt::join(known, ", "))
+                                                     : fmt::format("did you mean {}?", nearest)));
 }
 
 // --- a datastore's lines ---

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,6 +42,8 @@ uint128 read_address(const std::string& text, bool ipv6 = false);
 UnitKey read_unit(const std::string& text);
 /// Consecutive single addresses as `first-last`, then the prefixes; ascending.
 std::vector<std::string> units_text(std::vector<UnitKey> units);
+/// @throws ReplayInputError  always; names the operation that was probably meant
+[[noreturn]] void refuse_operation(std::string_view op, std::span<const std::string_view> known);
 /// `10.0.0.4` or `10.0.0.4-10.0.0.9`. @throws ReplayInputError
 struct AddressRange {
   std::uint32_t first = 0;

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <fmt/format.h>
+#include <array>
 #include <memory>
 
 #include "models/aws/datastore.h"
@@ -10,6 +10,10 @@ namespace cidrplan::aws {
 namespace {
 
 constexpr std::int64_t most_count = INT32_MAX;
+
+constexpr auto operations = std::to_array<std::string_view>(
+    {"add_cidr", "add_cidr6", "add_eni", "advance", "allocatable", "assign", "del_cidr", "del_cidr6", "dump",
+     "freeable", "remove_eni", "remove_unused_eni", "restart", "set_excluded", "stats", "unassign"});
 
 std::string pod_name(const void* names, PodId pod) { return static_cast<const PodNames*>(names)->name(pod); }
 
@@ -103,8 +107,7 @@ Json DatastoreReplayer::change(const std::string& op, const Json& line, SimTime 
   if (op == "remove_eni") return outcome(store_->remove_eni(eni(line), bool_field(line, "force")));
 
   const bool adds = op == "add_cidr" || op == "add_cidr6";
-  if (!adds && op != "del_cidr" && op != "del_cidr6")
-    throw ReplayInputError(fmt::format("unknown operation \"{}\"", op));
+  if (!adds && op != "del_cidr" && op != "del_cidr6") refuse_operation(op, operations);
   const auto unit = read_unit(text_field(line, "cidr"));
   if ((unit.kind == UnitKind::prefix6) != op.ends_with('6'))
     throw ReplayInputError("the address family does not fit the operation");

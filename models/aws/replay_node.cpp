@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <memory>
 #include <set>
@@ -16,6 +17,10 @@ namespace {
 constexpr std::int64_t most_pods = 1'000'000;
 constexpr std::size_t most_pods_of_one_operation = 100'000;
 constexpr std::int64_t most_advance = INT32_MAX;
+
+constexpr auto operations =
+    std::to_array<std::string_view>({"add", "advance", "attach_trunk", "cordon", "del", "dump", "others_give",
+                                     "others_take", "restart", "round", "start", "uncordon"});
 
 std::string pod_name(const void*, PodId pod) { return fmt::format("p{}", index_of(pod)); }
 
@@ -174,7 +179,7 @@ Json NodeReplayer::perform(const std::string& op, const Json& line, const Json& 
   else if (op == "advance")
     ipamd_->store().settle(now + Duration{int_field(line, "ms", 0, most_advance)});
   else
-    throw ReplayInputError(fmt::format("unknown operation \"{}\"", op));
+    refuse_operation(op, operations);
   return Json::object();
 }
 
@@ -186,7 +191,8 @@ void NodeReplayer::require_daemon(const std::string& op) const {
 
 Json NodeReplayer::start(const Json& line, const Json& recorded, SimTime now, bool again) {
   const auto checkpoint = again ? ipamd_->store().holdings() : std::vector<Datastore::Holding>{};
-  if (again && line.contains("settings")) settings_ = object_field(line, "settings");
+  if (again && line.contains("settings") && !line.at("settings").is_null())
+    settings_ = object_field(line, "settings");
   begin();
   started_ = true;
   const auto walk = walk_of(recorded);

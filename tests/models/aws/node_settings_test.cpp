@@ -111,3 +111,27 @@ TEST_CASE("nothing is asked of a daemon that has not started") {
     CHECK(recording.error_of(0, operation).empty());
   }
 }
+
+TEST_CASE("a restart without settings, or with null, keeps those before") {
+  // WARM_IP_TARGET 3 at the start: three addresses. With settings of its own, none of them: nine.
+  const auto addresses_after = [](const std::string& members) {
+    HandRecording recording({.settings = R"({"WARM_IP_TARGET":"3"})"});
+    recording.perform(0, starts);
+    const auto answer = recording.perform(0, R"("op":"restart")" + members);
+    return holds(answer, R"("stats":[3,0,0,0])") ? 3 : holds(answer, R"("stats":[9,0,0,0])") ? 9 : 0;
+  };
+  CHECK(addresses_after("") == 3);
+  CHECK(addresses_after(R"(,"settings":null)") == 3);
+  CHECK(addresses_after(R"(,"settings":{})") == 9);
+}
+
+TEST_CASE("an operation that there is none of is named with the one that was meant") {
+  HandRecording recording({});
+  CHECK(recording.error_of(0, R"("op":"rounds")") ==
+        R"("op" is "rounds", which is no operation; did you mean round?)");
+  CHECK(recording.error_of(0, R"("op":"")") ==
+        R"("op" is "", which is no operation; known are add, advance, attach_trunk, cordon, del, dump, )"
+        R"(others_give, others_take, restart, round, start, uncordon)");
+  CHECK(holds(recording.error_of(0, R"("op":")" + std::string(500, 'x') + "\""),
+              R"("op" is ")" + std::string(60, 'x') + R"(", which is)"));
+}
