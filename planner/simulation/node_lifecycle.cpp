@@ -177,6 +177,7 @@ bool NodeLifecycle::add(GroupId id, bool replacement) {
   node.first_attempt = world_.now;
   ++group.per_zone[*zone];
   group.pending.push_back(node.node.id);
+  ++world_.pending_nodes;
   const NodeId node_id = node.node.id;
   world_.nodes.push_back(std::move(node));
   if (!try_join(node_id))
@@ -229,11 +230,11 @@ void NodeLifecycle::joined(NodeState& node) {
   const NodeId id = node.node.id;
   const GroupId group_id = node.node.group;
   auto& group = world_.group(group_id);
-  std::erase(group.pending, id);
+  world_.pending_nodes -= std::erase(group.pending, id);
   node.phase = Phase::joined;
   group.nodes.push_back(id);
   ++world_.joined_nodes;
-  for (const auto set : group.sets) world_.sets[set].nodes.add(id, node.bound, node.slots(world_.sets[set]));
+  for (const auto set : group.sets) world_.sets[set].nodes.add(id, node.load(world_.sets[set]));
   world_.fresh_nodes.push_back(id);
   world_.starts_due = true;
   if (world_.measuring() && node.first_attempt < world_.now && !node.counted) recorder_.served_late();
@@ -251,11 +252,6 @@ void NodeLifecycle::retry_refused() {
   }
 }
 
-bool NodeLifecycle::any_refused() const {
-  return std::any_of(world_.groups.begin(), world_.groups.end(),
-                     [](const GroupState& group) { return !group.pending.empty(); });
-}
-
 void NodeLifecycle::judge(NodeId id) {
   auto& node = world_.node(id);
   if (node.phase != Phase::pending || node.counted) return;
@@ -269,7 +265,7 @@ void NodeLifecycle::judge(NodeId id) {
 void NodeLifecycle::drop_pending(GroupState& group, NodeId id) {
   auto& node = world_.node(id);
   node.phase = Phase::gone;
-  std::erase(group.pending, id);
+  world_.pending_nodes -= std::erase(group.pending, id);
   if (node.replacement) --group.joining;
   const auto& zones = world_.group_spec(node.node.group).zones;
   --group.per_zone[static_cast<std::size_t>(std::find(zones.begin(), zones.end(), node.node.zone) -
@@ -286,8 +282,7 @@ void NodeLifecycle::leave(NodeId id) {
   const auto& zones = world_.group_spec(node.node.group).zones;
   --group.per_zone[static_cast<std::size_t>(std::find(zones.begin(), zones.end(), node.node.zone) -
                                             zones.begin())];
-  for (const auto set : group.sets)
-    world_.sets[set].nodes.remove(id, node.bound, node.slots(world_.sets[set]));
+  for (const auto set : group.sets) world_.sets[set].nodes.remove(id, node.load(world_.sets[set]));
 
   Duration longest{};
   for (auto slot = node.pods.first; slot != no_pod;) {

@@ -18,7 +18,7 @@ class NodeLifecycle {
   void new_day();
   /// Refused nodes try again, in order; a group stops at its first refusal.
   void retry_refused();
-  bool any_refused() const;
+  bool any_refused() const { return world_.pending_nodes > 0; }
 
   void leave(NodeId node);
   void finish(NodeId node);

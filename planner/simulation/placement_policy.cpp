@@ -1,37 +1,8 @@
 #include "planner/simulation/placement_policy.h"
 
-#include <algorithm>
-
-#include "planner/net/contract.h"
 #include "planner/net/uint128.h"
 
 namespace cidrplan {
-
-void PlacementIndex::add(NodeId node, std::uint32_t bound, std::uint32_t slots) {
-  if (bound >= slots) return;
-  if (by_bound_.size() <= bound) by_bound_.resize(bound + 1);
-  by_bound_[bound].insert(static_cast<std::uint32_t>(node));
-  lowest_ = std::min(lowest_, bound);
-  ++open_;
-}
-
-void PlacementIndex::remove(NodeId node, std::uint32_t bound, std::uint32_t slots) {
-  if (bound >= slots) return;
-  by_bound_[bound].erase(static_cast<std::uint32_t>(node));
-  --open_;
-}
-
-void PlacementIndex::change(NodeId node, std::uint32_t bound_before, std::uint32_t bound_after,
-                            std::uint32_t slots) {
-  remove(node, bound_before, slots);
-  add(node, bound_after, slots);
-}
-
-NodeId PlacementIndex::fewest_pods() const {
-  CIDRPLAN_EXPECTS(open_ > 0);
-  while (by_bound_[lowest_].empty()) ++lowest_;
-  return NodeId{by_bound_[lowest_].first()};
-}
 
 NodeId PlacementIndex::fullest() const {
   CIDRPLAN_EXPECTS(open_ > 0);

@@ -103,15 +103,14 @@ void PodLifecycle::bind(PodId id, NodeId node_id) {
 /// A pod comes to the node, or goes. @param open  the node takes further pods
 void PodLifecycle::change_bound(NodeState& node, PodNeed need, int by, bool open) {
   const NodeId id = node.node.id;
-  const bool in_sets = open && id != world_.no_node;
-  if (in_sets)
-    for (const auto set : world_.group(node.node.group).sets)
-      world_.sets[set].nodes.remove(id, node.bound, node.slots(world_.sets[set]));
+  const auto bound = node.bound, own_bound = node.own_bound;
   node.bound += static_cast<std::uint32_t>(by);
   if (need == PodNeed::own_interface) node.own_bound += static_cast<std::uint32_t>(by);
-  if (in_sets)
-    for (const auto set : world_.group(node.node.group).sets)
-      world_.sets[set].nodes.add(id, node.bound, node.slots(world_.sets[set]));
+  if (!open || id == world_.no_node) return;
+  for (const auto number : world_.group(node.node.group).sets) {
+    auto& set = world_.sets[number];
+    set.nodes.change(id, node.load(set, bound, own_bound), node.load(set));
+  }
 }
 
 void PodLifecycle::unbind(PodId id) {

@@ -84,9 +84,11 @@ struct NodeState {
   PlaceRef place;
 
   std::uint32_t slots() const { return static_cast<std::uint32_t>(node.max_pods); }
-  /// Slots for pods of the set.
-  std::uint32_t slots(const GroupSet& set) const {
-    return set.own_interface && own_bound >= own_interfaces ? 0 : slots();
+  /// For pods of the set.
+  PlacementIndex::Load load(const GroupSet& set) const { return load(set, bound, own_bound); }
+  /// With other numbers of pods.
+  PlacementIndex::Load load(const GroupSet& set, std::uint32_t all, std::uint32_t own) const {
+    return {all, set.own_interface && own >= own_interfaces ? 0 : slots()};
   }
 };
 
@@ -147,6 +149,7 @@ struct World {
   std::vector<GroupId> settled;     ///< replacement batches that are through
 
   std::int64_t joined_nodes = 0;
+  std::uint64_t pending_nodes = 0;  ///< of all groups
   std::int64_t with_address = 0;
   std::int64_t without_address = 0;
   std::uint64_t pods_started = 0;

@@ -33,20 +33,20 @@ TEST_CASE("an id set agrees with std::set") {
 
 TEST_CASE("each policy picks its node, ties by the order of joining") {
   PlacementIndex index;
-  for (std::uint32_t n = 0; n < 3; ++n) index.add(NodeId{n}, 0, 2);
+  for (std::uint32_t n = 0; n < 3; ++n) index.add(NodeId{n}, {0, 2});
   CHECK(index.fewest_pods() == NodeId{0});
   CHECK(index.fullest() == NodeId{0});
-  index.change(NodeId{0}, 0, 1, 2);
+  index.change(NodeId{0}, {0, 2}, {1, 2});
   CHECK(index.fewest_pods() == NodeId{1});
   CHECK(index.fullest() == NodeId{0});
-  index.change(NodeId{0}, 1, 2, 2);  // full
+  index.change(NodeId{0}, {1, 2}, {2, 2});  // full
   CHECK(index.fullest() == NodeId{1});
   CHECK(index.any(0) == NodeId{1});
   CHECK(index.any(~std::uint64_t{0}) == NodeId{2});
-  index.remove(NodeId{1}, 0, 2);
-  index.remove(NodeId{2}, 0, 2);
+  index.remove(NodeId{1}, {0, 2});
+  index.remove(NodeId{2}, {0, 2});
   CHECK(index.full());
   CHECK(index.full());
-  index.change(NodeId{0}, 2, 1, 2);
+  index.change(NodeId{0}, {2, 2}, {1, 2});
   CHECK(index.fewest_pods() == NodeId{0});
 }
