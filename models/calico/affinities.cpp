@@ -110,7 +110,7 @@ Error Affinities::claim_slices(const Prefix& cidr, HostId host, SimTime now, std
   return {};
 }
 
-void Affinities::ensure_consistent(BlockId id, SimTime now) {
+void Affinities::release_unselected(BlockId id, SimTime now) {
   const auto& block = data_.store[id];
   if (!block.exists() || !block.has_owner()) return;
   const auto pool = data_.pools.enabled_pool_of(block.address(0));

@@ -33,9 +33,12 @@ class Affinities {
                      std::vector<Prefix>& failed);
 
   /// After a release: an empty block whose pool selects its owner's node no longer goes.
-  void ensure_consistent(BlockId block, SimTime now);
+  void ensure_consistent(BlockId block, SimTime now) {
+    if (!data_.pools.serve_every_node()) release_unselected(block, now);
+  }
 
  private:
+  void release_unselected(BlockId block, SimTime now);
   Error check_cidr(const Prefix& cidr, int& block_size) const;
   void list(HostId host, BlockId block);
   void unlist(HostId host, BlockId block);

@@ -21,12 +21,15 @@ bool AutoAssign::is_usable(BlockId block) const {
   return PoolSelection::holds(data_, pools_.selected(), data_.store[block].address(0));
 }
 
-Error AutoAssign::prepare(const PoolSelection::Request& request, SimTime now) {
+bool AutoAssign::prepare(const PoolSelection::Request& request, SimTime now, Error& error) {
   const auto& host = data_.hosts[request.host];
-  if (!host.is_virtual && !host.has_node) return {.code = ErrorCode::node_missing, .host = request.host};
-  if (const auto error = pools_.choose(data_, request)) return error;
+  if (!host.is_virtual && !host.has_node) {
+    error = {.code = ErrorCode::node_missing, .host = request.host};
+    return false;
+  }
+  if (!pools_.choose(data_, request, error)) return false;
   release_unselected(request, now);
-  return {};
+  return true;
 }
 
 /// Empty blocks of the host in pools that have ceased to select its node go on this occasion.
@@ -58,10 +61,13 @@ void AutoAssign::assign(const AutoAssignRequest& request, SimTime now, AutoAssig
     answer.error = {.code = ErrorCode::pool_of_other_family, .prefix = pool};
     return;
   }
-  answer.error = prepare({request.family, request.host, request.use, request.pools, request.namespace_labels,
-                          request.windows && request.family == Family::ipv4},
-                         now);
-  if (answer.error) return;
+  const PoolSelection::Request selection{request.family,
+                                         request.host,
+                                         request.use,
+                                         request.pools,
+                                         request.namespace_labels,
+                                         request.windows && request.family == Family::ipv4};
+  if (!prepare(selection, now, answer.error)) return;
   if (unfit_windows) {
     answer.error.code = ErrorCode::windows_needs_strict_affinity;
     return;
@@ -147,8 +153,8 @@ Error AutoAssign::ensure_windows_block(HostId host, std::span<const Prefix> pool
   if (unfit && data_.is_p33()) return {.code = ErrorCode::windows_needs_strict_affinity};
   for (const auto& pool : pools)
     if (pool.family() != Family::ipv4) return {.code = ErrorCode::pool_of_other_family, .prefix = pool};
-  if (const auto error = prepare({Family::ipv4, host, Use::workload, pools, no_labels, true}, now))
-    return error;
+  Error error;
+  if (!prepare({Family::ipv4, host, Use::workload, pools, no_labels, true}, now, error)) return error;
   for (const auto block : data_.hosts[host].of(Family::ipv4)) {
     if (!is_usable(block) || data_.is_reserved(block)) continue;
     found = data_.store[block].cidr();
@@ -159,9 +165,9 @@ Error AutoAssign::ensure_windows_block(HostId host, std::span<const Prefix> pool
   const auto cidr = search_.find(host, pools_.selected(), now);
   if (!cidr) return {.code = ErrorCode::no_free_blocks};
   auto block = no_block;
-  if (const auto error = affinities_.claim(*cidr, host, true, now, block)) return error;
-  found = cidr;
-  return {};
+  error = affinities_.claim(*cidr, host, true, now, block);
+  if (!error) found = cidr;
+  return error;
 }
 
 }  // namespace cidrplan::calico

@@ -58,6 +58,13 @@ class Block {
   /// Nothing in use apart from what Windows keeps, as stored: cooling ordinals count as in use.
   bool empty() const { return used() == kept_by_windows_; }
 
+  /// It was there with the same owner, and two addresses at least were in use then and are now, none cooling.
+  bool stays_in_use(const BlockState& before) const {
+    return exists() && before.exists && owner_ == before.owner && (cooling_ | before.cooling) == 0 &&
+           kept_by_windows_ == before.kept_by_windows &&
+           std::max(free_, before.free) + kept_by_windows_ + 1u < size();
+  }
+
   BlockState state() const { return {owner_, free_, cooling_, kept_by_windows_, exists()}; }
 
   /// The entry an ordinal points to; no_allocation: it is free.

@@ -1,7 +1,5 @@
 #include "models/calico/block_ledger.h"
 
-#include "planner/net/contract.h"
-
 namespace cidrplan::calico {
 namespace {
 
@@ -43,13 +41,10 @@ BlockLedger::Change BlockLedger::update(const BlockChange& told) {
 
 /// The block was there and is, with the same owner: only its addresses changed.
 void BlockLedger::count_again(const Block& block, const BlockState& before, const BlockState& now) {
-  auto& sums = sums_of(block);
-  const bool living = is_living(now.owner);
-  const auto freed = std::uint64_t{now.free} - before.free;  // modulo 2^64
-  (living ? sums.idle : sums.stray) += freed;
-  if (!living) held_ -= freed;
+  count_free(block, before.free);
   const auto assigned = in_use_of(block, before) - before.cooling;
   if (assigned > 1 && in_use_of(block, now) - now.cooling > 1) return;
+  auto& sums = sums_of(block);
   count_few(block, before, before.free, sums, minus_one);
   count_few(block, now, now.free, sums, 1);
 }
@@ -78,12 +73,6 @@ void BlockLedger::count_few(const Block& block, const BlockState& state, std::ui
   sums.single += in_use - state.cooling == 1 ? one : 0;
   const bool of_gone = state.owner != no_host && !is_living(state.owner);
   sums.reclaimable += of_gone && in_use == 0 ? one * free : 0;
-}
-
-BlockSums& BlockLedger::sums_of(const Block& block) {
-  CIDRPLAN_EXPECTS(block.pool() != no_pool);  // every block of a plan is cut from a pool of it
-  if (sums_.size() <= slot_of(block.pool())) sums_.resize(slot_of(block.pool()) + 1);
-  return sums_[slot_of(block.pool())];
 }
 
 void BlockLedger::set_living(HostId host, bool living) {

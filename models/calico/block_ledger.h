@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/calico/allocator.h"
+#include "planner/net/contract.h"
 
 namespace cidrplan::calico {
 
@@ -39,6 +40,12 @@ class BlockLedger {
 
   /// To be told of every change.
   Change update(const BlockChange& change);
+  /// Only if the block stays in use, which is what most changes come to. False: to be told by `update`.
+  bool update_in_use(const Block& block, const BlockState& before) {
+    if (!block.stays_in_use(before) || !allocator_.data().reservations.empty()) return false;
+    count_free(block, before.free);
+    return true;
+  }
   /// @pre every change of the host's blocks was told
   void set_living(HostId host, bool living);
 
@@ -60,7 +67,21 @@ class BlockLedger {
   bool is_living(HostId host) const { return slot_of(host) < living_.size() && living_[slot_of(host)]; }
   Reserved reserved_in(BlockId block) const;
   Reserved look_for_reserved(BlockId block);
-  BlockSums& sums_of(const Block& block);
+  BlockSums& sums_of(const Block& block) {
+    CIDRPLAN_EXPECTS(block.pool() != no_pool);  // every block of a plan is cut from a pool of it
+    if (sums_.size() <= slot_of(block.pool())) sums_.resize(slot_of(block.pool()) + 1);
+    return sums_[slot_of(block.pool())];
+  }
+  void count_free(const Block& block, std::uint16_t free_before) {
+    auto& sums = sums_of(block);
+    const auto freed = std::uint64_t{block.free()} - free_before;  // modulo 2^64
+    if (is_living(block.owner())) {
+      sums.idle += freed;
+    } else {
+      sums.stray += freed;
+      held_ -= freed;
+    }
+  }
   void count_again(const Block& block, const BlockState& before, const BlockState& now);
   void count_few(const Block& block, const BlockState& state, std::uint64_t free, BlockSums& sums,
                  std::uint64_t one) const;

@@ -166,12 +166,12 @@ void BlockStore::clear_owner(BlockId id) {
   auto& counts = counts_of(block);
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, minus_one);
+      count_owner(counts, block, *allocation, minus_one);
   block.owner_ = no_host;
   block.has_claim_time_ = false;
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, 1);
+      count_owner(counts, block, *allocation, 1);
   ++counts.blocks_without_owner;
 }
 
@@ -196,20 +196,6 @@ const PoolCounts& BlockStore::counts(PoolId pool) const {
   return slot < counts_.size() ? counts_[slot] : none;
 }
 
-void BlockStore::count_owner(const Block& block, const Allocation& allocation, std::uint64_t one) {
-  auto& counts = counts_of(block);
-  const auto kind = allocation.kind();
-  if (kind == OwnerKind::cooling) {
-    counts.cooling += one;
-  } else if (kind == OwnerKind::windows_reserved) {
-    counts.kept_by_windows += one;
-  } else {
-    counts.assigned += one;
-    if (is_tunnel(kind)) counts.tunnels += one;
-    if (allocation.node != block.owner_ && allocation.node != no_host) counts.borrowed += one;
-  }
-}
-
 void BlockStore::count_whole(BlockId id, PoolId pool) {
   auto& block = blocks_[number(id)];
   block.pool_ = pool;
@@ -219,7 +205,7 @@ void BlockStore::count_whole(BlockId id, PoolId pool) {
   counts.free += block.free();
   for (std::uint32_t i = 0; i < block.size(); ++i)
     if (const auto* allocation = allocation_of(id, static_cast<Ordinal>(i)))
-      count_owner(block, *allocation, 1);
+      count_owner(counts, block, *allocation, 1);
 }
 
 }  // namespace cidrplan::calico

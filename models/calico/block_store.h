@@ -187,7 +187,20 @@ class BlockStore {
     if (slot >= counts_.size()) counts_.resize(slot + 1);
     return counts_[slot];
   }
-  void count_owner(const Block& block, const Allocation& allocation, std::uint64_t one);
+  /// @param one  1, or minus_one
+  static void count_owner(PoolCounts& counts, const Block& block, const Allocation& allocation,
+                          std::uint64_t one) {
+    const auto kind = allocation.kind();
+    if (kind == OwnerKind::cooling) {
+      counts.cooling += one;
+    } else if (kind == OwnerKind::windows_reserved) {
+      counts.kept_by_windows += one;
+    } else {
+      counts.assigned += one;
+      if (is_tunnel(kind)) counts.tunnels += one;
+      if (allocation.node != block.owner_ && allocation.node != no_host) counts.borrowed += one;
+    }
+  }
   void count_whole(BlockId block, PoolId pool);
 
   bool keep_sequence_numbers_ = false;

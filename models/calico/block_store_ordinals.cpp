@@ -44,7 +44,10 @@ std::uint32_t BlockStore::find_entry(BlockId id, const Taker& taker) const {
 }
 
 std::uint32_t BlockStore::entry_for(BlockId id, Ordinal ordinal, const Taker& taker) {
-  const auto at = find_entry(id, taker);
+  // A pod's first address mostly is its only one.
+  const bool is_first = taker.handle != no_handle && taker.handle != windows_handle &&
+                        handles_.first_entry(taker.handle) == HandleTable::none;
+  const auto at = is_first ? Block::no_allocation : find_entry(id, taker);
   if (at == Block::no_allocation) return make_entry(id, ordinal, taker);
   ++handles_.entry(at).references;
   return at;
@@ -66,8 +69,9 @@ void BlockStore::start_using(BlockId id, Ordinal ordinal, std::uint32_t entry) {
   const auto& allocation = handles_.entry(entry);
   // The number before this write, which `written` will raise.
   if (block.recorded_writes_) block.recorded_writes_[ordinal] = 1 + block.writes_;
-  --counts_of(block).free;
-  count_owner(block, allocation, 1);
+  auto& counts = counts_of(block);
+  --counts.free;
+  count_owner(counts, block, allocation, 1);
   note(id, ordinal, allocation, true);
 }
 
@@ -122,7 +126,7 @@ void BlockStore::stop_using(BlockId id, Ordinal ordinal, KeepNumber keep) {
   } else {
     note(id, ordinal, allocation, false);
   }
-  count_owner(block, allocation, minus_one);
+  count_owner(counts_of(block), block, allocation, minus_one);
   drop_reference(at);
   if (keep == KeepNumber::no && block.recorded_writes_) block.recorded_writes_[ordinal] = 0;
 }
@@ -144,7 +148,7 @@ void BlockStore::cool(BlockId id, Ordinal ordinal, SimTime now) {
   block.point_to(ordinal, entry);
   block.oldest_release_ = block.cooling_ == 0 ? second : std::min(block.oldest_release_, second);
   ++block.cooling_;
-  count_owner(block, allocation(entry), 1);
+  count_owner(counts_of(block), block, allocation(entry), 1);
   relist(block);
 }
 

@@ -3,13 +3,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/calico/allocator.h"
 #include "models/calico/change_log.h"
 #include "models/calico/suspects.h"
 #include "planner/net/prefix.h"
 
 namespace cidrplan::calico {
-
-class Allocator;
 
 /// One thing that the datastore's watch tells about a block.
 struct BlockNews {
@@ -47,7 +46,8 @@ class BlockWatch {
   void tell(const ChangeLog& log, std::vector<BlockNews>& news, Skips skips) {
     for (const auto& change : log.allocations)
       if (!change.added && !is_ignored(change) && !skips(change)) tell_removed(change, log, news);
-    for (const auto& change : log.blocks) tell_block(change, news);
+    for (const auto& change : log.blocks)
+      if (!allocator_.store()[change.block].stays_in_use(change.before)) tell_block(change, news);
     for (const auto& change : log.allocations)
       if (change.added && !is_ignored(change) && !skips(change)) tell_added(change, news);
   }

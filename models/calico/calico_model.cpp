@@ -187,6 +187,12 @@ void CalicoModel::read(const ChangeLog& log) {
 
 void CalicoModel::read(const BlockChange& told) {
   const auto block = told.block;
+  const auto& stored = allocator_.store()[block];
+  if (ledger_.update_in_use(stored, told.before)) {
+    if (stored.free() > told.before.free)
+      came_free(stored.pool(), stored.owner(), stored.free() - told.before.free);
+    return;
+  }
   const auto change = ledger_.update(told);
   const bool strict = options_.config.strict_affinity;
   if (change.gone) {

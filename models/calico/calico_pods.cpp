@@ -73,10 +73,14 @@ CalicoModel::Shortfall CalicoModel::explain(const Wish& wish) {
   const auto& data = allocator_.data();
   Shortfall why;
   why.by_error = static_cast<bool>(answer_.error);
-  const auto error =
-      selection_.choose(data, {wish.family, node.host, wish.use, wish.pools, wish.namespace_labels,
-                               node.windows && wish.family == Family::ipv4});
-  if (error) {
+  Error none;
+  const PoolSelection::Request request{wish.family,
+                                       node.host,
+                                       wish.use,
+                                       wish.pools,
+                                       wish.namespace_labels,
+                                       node.windows && wish.family == Family::ipv4};
+  if (!selection_.choose(data, request, none)) {
     why.cause = Cause::no_matching_pool;
     why.place = {PlaceKind::node_group, static_cast<std::uint32_t>(node.group)};
     why.line = WaitingPods::no_pool_yet;

@@ -92,11 +92,16 @@ void Collector::set_datastore_ready(bool ready, SimTime now) {
 
 void Collector::take_changes(SimTime now) {
   // Passes that are still to be made up for come before these changes, and must not take them for their own.
+  const bool changed = read_changes(told_, now);
+  if (told_.empty()) {
+    run_until(now, false);
+    if (changed) event(EventQueueKind::datastore, false, now);
+    return;
+  }
   std::vector<BlockNews> news;
   news.swap(told_);
-  const bool changed = read_changes(news, now);
   run_until(now, false);
-  if (changed) note_all(news, now);
+  note_all(news, now);
   news.swap(told_);
 }
 

@@ -11,32 +11,6 @@ int PoolSelection::most_block_size(const Request& request) {
   return width - static_cast<int>(std::bit_width(windows_reserved_at_start + windows_reserved_at_end));
 }
 
-PoolSelection::Key PoolSelection::key_of(const Datastore& data, const Request& request) {
-  const auto& host = data.hosts[request.host];
-  return {data.pools.revision(),
-          host.is_virtual ? no_labels : host.labels,
-          request.namespace_labels,
-          request.family,
-          request.use,
-          request.keeps_addresses};
-}
-
-PoolSelection::Choice& PoolSelection::place_of(const Key& key) {
-  const auto mixed = static_cast<std::size_t>(key.node_labels) * 5 +
-                     static_cast<std::size_t>(key.namespace_labels) * 3 + static_cast<std::size_t>(key.use) +
-                     (key.family == Family::ipv6 ? 8 : 0);
-  return choices_[1 + mixed % (choices_.size() - 1)];
-}
-
-Error PoolSelection::choose(const Datastore& data, const Request& request) {
-  const auto key = key_of(data, request);
-  chosen_ = request.pools.empty() ? &place_of(key) : &choices_[0];
-  if (request.pools.empty() && chosen_->key == key) return {};
-  const auto error = look(data, request);
-  chosen_->key = error || !request.pools.empty() ? Key{} : key;
-  return error;
-}
-
 Error PoolSelection::look(const Datastore& data, const Request& request) {
   chosen_->serving.clear();
   chosen_->selected.clear();
@@ -77,11 +51,6 @@ void PoolSelection::take_matching(const Datastore& data, const Request& request)
         pool.selects_namespace(request.namespace_labels, data.labels))
       chosen_->serving.push_back(id);
   }
-}
-
-bool PoolSelection::holds(const Datastore& data, std::span<const PoolId> pools, const Address& address) {
-  return std::any_of(pools.begin(), pools.end(),
-                     [&](PoolId id) { return data.pool(id).spec().cidr.contains(address); });
 }
 
 }  // namespace cidrplan::calico

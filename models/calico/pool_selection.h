@@ -23,13 +23,25 @@ class PoolSelection {
     bool keeps_addresses = false;  ///< blocks of less than eight addresses are of no use
   };
 
-  Error choose(const Datastore& data, const Request& request);
+  /// False: none may; `error` says why, and else stays as it is.
+  bool choose(const Datastore& data, const Request& request, Error& error) {
+    const auto key = key_of(data, request);
+    chosen_ = request.pools.empty() ? &place_of(key) : &choices_[0];
+    if (request.pools.empty() && chosen_->key == key) return true;
+    error = look(data, request);
+    chosen_->key = error || !request.pools.empty() ? Key{} : key;
+    return !error;
+  }
 
   /// The pools asked for, or all that select node and namespace; in order of preference.
   std::span<const PoolId> serving() const { return chosen_->serving; }
   /// Of these, the ones that allow the use.
   std::span<const PoolId> selected() const { return chosen_->selected; }
-  static bool holds(const Datastore& data, std::span<const PoolId> pools, const Address& address);
+  static bool holds(const Datastore& data, std::span<const PoolId> pools, const Address& address) {
+    for (const auto id : pools)
+      if (data.pool(id).spec().cidr.contains(address)) return true;
+    return false;
+  }
 
  private:
   /// A request that asks for no pool by name, as far as the choice depends on it.
@@ -50,8 +62,21 @@ class PoolSelection {
   };
 
   static int most_block_size(const Request& request);
-  static Key key_of(const Datastore& data, const Request& request);
-  Choice& place_of(const Key& key);
+  static Key key_of(const Datastore& data, const Request& request) {
+    const auto& host = data.hosts[request.host];
+    return {data.pools.revision(),
+            host.is_virtual ? no_labels : host.labels,
+            request.namespace_labels,
+            request.family,
+            request.use,
+            request.keeps_addresses};
+  }
+  Choice& place_of(const Key& key) {
+    const auto mixed = static_cast<std::size_t>(key.node_labels) * 5 +
+                       static_cast<std::size_t>(key.namespace_labels) * 3 +
+                       static_cast<std::size_t>(key.use) + (key.family == Family::ipv6 ? 8 : 0);
+    return choices_[1 + mixed % (choices_.size() - 1)];
+  }
   Error look(const Datastore& data, const Request& request);
   Error take_requested(const Datastore& data, const Request& request);
   void take_matching(const Datastore& data, const Request& request);

@@ -53,10 +53,13 @@ void PoolTable::list() {
   ++revision_;
   all_.clear();
   for (auto& enabled : enabled_) enabled.clear();
+  serve_every_node_ = true;
   for (const auto& [name, id] : names_) {
     all_.push_back(id);
-    const auto& spec = (*this)[id].spec();
-    if (!spec.disabled) enabled_[spec.family() == Family::ipv6 ? 1 : 0].push_back(id);
+    const auto& pool = (*this)[id];
+    if (pool.spec().disabled) continue;
+    enabled_[pool.spec().family() == Family::ipv6 ? 1 : 0].push_back(id);
+    serve_every_node_ = serve_every_node_ && pool.selects_all_nodes();
   }
 }
 

@@ -54,6 +54,8 @@ class PoolTable {
 
   std::span<const PoolId> all() const { return all_; }
   std::span<const PoolId> enabled(Family family) const { return enabled_[family == Family::ipv6 ? 1 : 0]; }
+  /// No enabled pool has a node selector.
+  bool serve_every_node() const { return serve_every_node_; }
   /// The first pool, by name, that holds the address; no_pool: none does.
   PoolId enabled_pool_of(const Address& address) const;
   PoolId pool_of(const Address& address) const;
@@ -67,6 +69,7 @@ class PoolTable {
   std::map<std::string, PoolId, std::less<>> names_;
   std::vector<PoolId> all_;
   std::vector<PoolId> enabled_[2];
+  bool serve_every_node_ = true;
   std::uint64_t revision_ = 1;
 };
 

@@ -34,7 +34,13 @@ struct AutoAssignAnswer {
   std::int32_t reached_cap = 0;         ///< with block_limit: the cap
   std::vector<Prefix> exhausted_pools;  ///< M2, in order of the search
 
-  void clear();
+  void clear() {
+    addresses.clear();
+    if (error) error = {};
+    no_more_affine_blocks = false;
+    reached_cap = 0;
+    exhausted_pools.clear();
+  }
 };
 
 struct AssignIpRequest {
