@@ -14,12 +14,12 @@ void Affinities::list(HostId host, BlockId block) {
   const auto at = std::partition_point(blocks.begin(), blocks.end(), [&](BlockId other) {
     return listed_before(owner.name, store[other].cidr(), cidr);
   });
-  blocks.insert(at, block);
+  blocks.insert(static_cast<std::size_t>(at - blocks.begin()), block);
 }
 
 void Affinities::unlist(HostId host, BlockId block) {
   auto& blocks = data_.hosts[host].of(data_.store[block].family());
-  blocks.erase(std::find(blocks.begin(), blocks.end(), block));
+  blocks.erase(static_cast<std::size_t>(std::find(blocks.begin(), blocks.end(), block) - blocks.begin()));
 }
 
 Error Affinities::claim(const Prefix& cidr, HostId host, bool windows, SimTime now, BlockId& block) {
@@ -51,7 +51,8 @@ Error Affinities::release(BlockId block, bool must_be_empty, SimTime now) {
 Error Affinities::release_all_of(HostId host, bool must_be_empty, SimTime now) {
   Error last;
   for (const auto family : {Family::ipv4, Family::ipv6}) {
-    blocks_ = data_.hosts[host].of(family);
+    const auto& owned = data_.hosts[host].of(family);
+    blocks_.assign(owned.begin(), owned.end());
     for (const auto block : blocks_)
       if (const auto error = release(block, must_be_empty, now)) last = error;
   }

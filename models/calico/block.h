@@ -26,7 +26,7 @@ struct BlockState {
 /// point to. The free ordinals are a queue linked through their own slots: taken at the head, given back at
 /// the tail.
 /// @source projectcalico/calico libcalico-go/lib/ipam/ipam_block.go
-class Block {
+class alignas(64) Block {
  public:
   static constexpr std::uint32_t no_allocation = 0x7fff'ffff;
 
@@ -84,11 +84,12 @@ class Block {
     return sequence_base_ + recorded_writes_[ordinal] - 1;
   }
 
-  /// Tells the memory which ordinals are taken and given back soon: of a small block, any.
-  void fetch_ordinals() const {
-    constexpr std::uint32_t in_a_line = 64 / sizeof(std::uint32_t);
+  /// Tells the memory what a release of the ordinal will touch, and an assignment after it.
+  void fetch_ordinals(Ordinal released) const {
     if (!exists()) return;
-    for (std::uint32_t i = 0; i < std::min(size(), 64u); i += in_a_line) load_ahead(&slots_[i]);
+    load_ahead(&slots_[released]);
+    for (const auto end : {head_, tail_})
+      if (end != no_ordinal) load_ahead(&slots_[end]);
   }
 
  private:
@@ -122,16 +123,13 @@ class Block {
   }
   void point_to(Ordinal ordinal, std::uint32_t allocation) { slots_[ordinal] = used_bit | allocation; }
 
+  // One line of the cache: what every address touches that is taken or given back.
   uint128 base_ = 0;
-  std::unique_ptr<std::uint32_t[]> slots_;            // used_bit and an entry, or the next free ordinal
-  std::unique_ptr<std::uint32_t[]> recorded_writes_;  // by ordinal: 1 + writes_ at its allocation; 0: none
-  SimTime claimed_{};
-  std::uint64_t sequence_base_ = 0;
+  std::unique_ptr<std::uint32_t[]> slots_;  // used_bit and an entry, or the next free ordinal
   std::uint32_t writes_ = 0;
   HostId owner_ = no_host;
-  PoolId pool_ = no_pool;            // that it was cut from, as of the last count
-  std::uint32_t counted_by_ = 0;     // handles that count addresses here
-  std::int32_t oldest_release_ = 0;  // second; of the cooling ordinals, a lower bound
+  PoolId pool_ = no_pool;         // that it was cut from, as of the last count
+  std::uint32_t counted_by_ = 0;  // handles that count addresses here
   Ordinal head_ = no_ordinal;
   Ordinal tail_ = no_ordinal;
   std::uint16_t free_ = 0;
@@ -140,9 +138,14 @@ class Block {
   std::uint8_t length_ = 0;
   Family family_ = Family::ipv4;
   bool has_claim_time_ : 1 = false;
-  bool noted_ : 1 = false;            // in the change log
-  bool listed_as_free_ : 1 = false;   // mirrors the index: may have a free ordinal
-  bool listed_as_empty_ : 1 = false;  // mirrors the index: may be empty
+  bool noted_ : 1 = false;                            // in the change log
+  bool listed_as_free_ : 1 = false;                   // mirrors the index: may have a free ordinal
+  bool listed_as_empty_ : 1 = false;                  // mirrors the index: may be empty
+  std::unique_ptr<std::uint32_t[]> recorded_writes_;  // by ordinal: 1 + writes_ at its allocation; 0: none
+  // The next one.
+  SimTime claimed_{};
+  std::uint64_t sequence_base_ = 0;
+  std::int32_t oldest_release_ = 0;  // second; of the cooling ordinals, a lower bound
 };
 
 }  // namespace cidrplan::calico

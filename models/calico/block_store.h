@@ -70,12 +70,15 @@ class BlockStore {
   /// Tell the memory what a release will touch: first handle and block, then, once these are there, what they
   /// point to.
   void fetch(HandleId handle, BlockId block) const {
-    const auto* const record = &blocks_[number(block)];
     handles_.fetch(handle);
-    load_ahead(record);
-    load_ahead(reinterpret_cast<const char*>(record + 1) - 1);
+    load_ahead(&blocks_[number(block)]);
   }
-  void fetch_contents(BlockId block) const { (*this)[block].fetch_ordinals(); }
+  void fetch_contents(HandleId handle, BlockId id) const {
+    const auto entry = handles_.first_entry(handle);
+    const auto& block = (*this)[id];
+    if (entry != HandleTable::none && allocation(entry).ordinal < block.size())
+      block.fetch_ordinals(allocation(entry).ordinal);
+  }
 
   // --- handles
   HandleId make_handle() { return handles_.make(); }

@@ -161,7 +161,7 @@ void CalicoModel::expect_release(PodId id, Ahead ahead) const {
   if (pod.kind() != PodState::Kind::served) return;
   const auto& store = allocator_.store();
   if (ahead == Ahead::few) return store.fetch(pod.handle(), pod.block());
-  store.fetch_contents(pod.block());
+  store.fetch_contents(pod.handle(), pod.block());
   const auto owner = store[pod.block()].owner();
   if (owner == no_host) return;
   // Whoever comes in its place is likely to come to the same node.

@@ -7,23 +7,24 @@
 #include <string_view>
 #include <vector>
 
+#include "models/calico/block_list.h"
 #include "models/calico/ids.h"
 #include "planner/net/address.h"
 
 namespace cidrplan::calico {
 
-/// Whoever may own blocks.
-struct Host {
-  bool is_virtual = false;             ///< affinity `virtual:` in place of `host:`
-  bool has_node = false;               ///< there is a node object of that name
-  LabelsId labels = no_labels;         ///< of the node object
-  std::vector<BlockId> affinities[2];  ///< by family, in the order of their objects' names
-  HostId node = no_host;               ///< the host of kind node that bears the same name; itself, mostly
-  std::uint32_t name_hash = 0;         ///< where its walks begin
+/// Whoever may own blocks. Aligned, so that the IPv4 blocks lie in the first line of the cache.
+struct alignas(64) Host {
+  bool is_virtual = false;      ///< affinity `virtual:` in place of `host:`
+  bool has_node = false;        ///< there is a node object of that name
+  LabelsId labels = no_labels;  ///< of the node object
+  HostId node = no_host;        ///< the host of kind node that bears the same name; itself, mostly
+  std::uint32_t name_hash = 0;  ///< where its walks begin
+  BlockList affinities[2];      ///< by family, in the order of their objects' names
   std::string name;
 
-  std::vector<BlockId>& of(Family family) { return affinities[family == Family::ipv6 ? 1 : 0]; }
-  const std::vector<BlockId>& of(Family family) const { return affinities[family == Family::ipv6 ? 1 : 0]; }
+  BlockList& of(Family family) { return affinities[family == Family::ipv6 ? 1 : 0]; }
+  const BlockList& of(Family family) const { return affinities[family == Family::ipv6 ? 1 : 0]; }
 };
 
 /// Hosts by number and by name. A host is never forgotten: blocks and allocations may name it.

@@ -43,14 +43,14 @@ Labels node_labels(const NodeGroup& group, std::string_view zone, std::string_vi
 /// A node while it lives.
 struct Node {
   NodeId id{};
-  std::string name;
   GroupId group{};
   ZoneId zone{};
+  int max_pods = 110;  ///< kubelet's limit, host-network pods included
+  Os os = Os::linux;
+  std::string name;
   std::optional<SubnetId> subnet;  ///< none without a VPC
   std::optional<Address> address;  ///< its primary address, taken by the engine
   const InstanceLimits* limits = nullptr;
-  int max_pods = 110;  ///< kubelet's limit, host-network pods included
-  Os os = Os::linux;
   const Labels* labels = nullptr;  ///< of its group in its zone, kubernetes.io/hostname left out; may be none
 };
 

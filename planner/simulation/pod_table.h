@@ -81,7 +81,7 @@ class PodTable {
     const auto& links = (*this)[pod];
     for (const auto slot :
          {links.previous_of_owner, links.next_of_owner, links.previous_on_node, links.next_on_node})
-      if (slot != no_pod) cidrplan::fetch(&(*this)[PodId{slot}].previous_of_owner);
+      if (slot != no_pod) load_ahead(&(*this)[PodId{slot}].previous_of_owner);
   }
   bool alive(PodRef ref) const { return (*this)[ref.pod].generation() == ref.generation; }
 

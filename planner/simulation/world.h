@@ -67,10 +67,10 @@ struct GroupSet {
   std::int64_t unbound_count = 0;
 };
 
-struct NodeState {
+/// Begins with a line of the cache that holds what every pod touches that comes or goes, to Node::max_pods.
+struct alignas(64) NodeState {
   enum class Phase : std::uint8_t { pending, joined, leaving, gone };
 
-  Node node;
   Phase phase = Phase::pending;
   bool replacement = false;  ///< it joins so that an old node can go
   bool counted = false;      ///< as refused
@@ -80,6 +80,7 @@ struct NodeState {
   std::uint32_t waiting = 0;
   PodList pods;
   SimTime first_attempt{};
+  Node node;
   Cause cause{};
   PlaceRef place;
 
