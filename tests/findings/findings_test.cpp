@@ -46,6 +46,12 @@ struct Case {
     const auto ensemble = conclude({run}, scenario);
     return judge({scenario, design, ensemble, closed, closed, choices});
   }
+  /// The only finding with its severity: "error: the first refusal is ..."; how many there are, if not one.
+  std::string only() const {
+    const auto found = findings();
+    if (found.size() != 1) return std::to_string(found.size()) + " findings";
+    return std::string(to_string(found[0].severity)) + ": " + found[0].text;
+  }
   /// The text of the finding with that code; empty where there is none.
   std::string text(const std::string& code) const {
     for (const auto& finding : findings()) {
@@ -105,12 +111,10 @@ TEST_CASE("a sound design has no findings") {
 TEST_CASE("a refusal is an error with cause, place and date") {
   Case refusing;
   refusing.refuse(SimTime{} + Duration::days(31));
-  const auto found = refusing.findings();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].severity == Severity::error);
-  CHECK(found[0].design == "vpc");
-  CHECK(found[0].text ==
-        "the first refusal is subnet-exhausted at subnet nodes-a on 2027-02-01, 3 in all until the end.");
+  CHECK(refusing.findings().at(0).design == "vpc");
+  CHECK(refusing.only() ==
+        "error: the first refusal is subnet-exhausted at subnet nodes-a on 2027-02-01, 3 in all until the "
+        "end.");
 }
 
 TEST_CASE("headroom below the policy is told with its share") {
@@ -162,11 +166,9 @@ TEST_CASE("how EC2 chooses is told with what comes of it") {
         "holds, with 0 /28s free at the end.");
   prefixes.choices[2].first_refusal = FirstRefusal{
       SimTime{} + Duration::days(31), Cause::no_aligned_prefix, {PlaceKind::subnet, "nodes-a", "a"}, ""};
-  const auto found = prefixes.findings();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].severity == Severity::warning);
-  CHECK(found[0].text ==
-        "EC2 does not document which free address it gives, and the answer depends on it: packed holds, with "
+  CHECK(prefixes.only() ==
+        "warning: EC2 does not document which free address it gives, and the answer depends on it: packed "
+        "holds, with "
         "1,234 /28s free at the end; random holds, with 12 /28s free at the end; worst refuses on 2027-02-01 "
         "(no-aligned-prefix, nodes-a).");
 }
@@ -177,21 +179,17 @@ TEST_CASE("a quota is told from 80 % on, and is an error beyond") {
   near.scenario.vpc->quota.enis_per_region = 1'000;
   near.run.most = {799, 51'199};  // of 1,000 and of 64,000
   CHECK(near.findings().empty());
-  near.run.most = {800, 51'200};
-  auto found = near.findings();
-  REQUIRE(found.size() == 2);
-  CHECK(found[0].severity == Severity::warning);
-  CHECK(found[0].text ==
-        "At the most 800 network interfaces in the Region: 80 % of the quota of 1,000 "
+  near.run.most = {800, 0};
+  CHECK(near.only() ==
+        "warning: At the most 800 network interfaces in the Region: 80 % of the quota of 1,000 "
         "(vpc.quota.enis_per_region). AWS raises it on request.");
-  CHECK(found[1].severity == Severity::warning);
-
+  near.run.most = {0, 51'200};
+  CHECK(near.only().starts_with("warning: At the most 51,200 units of Network Address Usage"));
+  near.run.most = {800, 51'200};
+  CHECK(near.only() == "2 findings");
   near.run.most = {0, 64'001};
-  found = near.findings();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].severity == Severity::error);
-  CHECK(found[0].text ==
-        "At the most 64,001 units of Network Address Usage in the VPC: 100 % of the quota of 64,000 "
+  CHECK(near.only() ==
+        "error: At the most 64,001 units of Network Address Usage in the VPC: 100 % of the quota of 64,000 "
         "(vpc.quota.network_address_usage). Beyond it AWS refuses what the simulation grants. AWS raises it "
         "to at most 256,000.");
 }
@@ -203,11 +201,9 @@ TEST_CASE("calls that find their bucket empty are told by action, the longest wa
   busy.run.api_use = {create};
   CHECK(busy.findings().empty());
   busy.run.api_use = {create, assign};
-  auto found = busy.findings();
-  REQUIRE(found.size() == 1);
-  CHECK(found[0].severity == Severity::warning);
-  CHECK(found[0].text ==
-        "EC2 would throttle AssignPrivateIpAddresses: its bucket holds 100 calls and gains 5 a second, 1,234 "
+  CHECK(busy.only() ==
+        "warning: EC2 would throttle AssignPrivateIpAddresses: its bucket holds 100 calls and gains 5 a "
+        "second, 1,234 "
         "find it empty, first on 2027-01-01, and waiting for a turn takes up to 4m. The "
         "simulation lets all of them through: pods and nodes start that much later than it shows.");
   create.beyond = 1;

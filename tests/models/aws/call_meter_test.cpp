@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "models/aws/call_meter.h"
 #include "tests/support/catch.h"
 
@@ -13,12 +15,19 @@ Ec2Calls assigning(std::uint32_t count) {
 }
 SimTime at(std::int64_t seconds) { return SimTime{} + Duration::seconds(seconds); }
 
-/// Its only action: a bucket of 100 calls that gains 5 a second.
-ApiUse only_use(const CallMeter& meter, SimTime now) {
+/// What became of its only action, of a bucket of 100 calls that gains 5 a second: "150 in the busiest hour,
+/// 50 wait from second 600 on, 10 s at most".
+std::string told(const CallMeter& meter, SimTime now) {
   const auto all = meter.use(now);
+  if (all.empty()) return "nothing";
   REQUIRE(all.size() == 1);
-  CHECK(all[0].action == "AssignPrivateIpAddresses");
-  return all[0];
+  const auto& use = all[0];
+  CHECK(use.action == "AssignPrivateIpAddresses");
+  auto text = fmt::format("{} in the busiest hour, {} wait", use.busiest_hour, use.beyond);
+  if (use.first_without)
+    text += fmt::format(" from second {} on, {} s at most", use.first_without->ms / 1'000,
+                        use.longest_wait.ms / 1'000);
+  return text;
 }
 
 }  // namespace
@@ -31,22 +40,15 @@ TEST_CASE("calls beyond the bucket wait for tokens to come back") {
   CallMeter meter(usual_api_buckets);
   meter.made(assigning(1'000), at(0));  // all first nodes
   meter.made(assigning(1'000), at(299));
-  CHECK(meter.use(at(299)).empty());
+  CHECK(told(meter, at(299)) == "nothing");
   meter.made(assigning(150), at(600));  // 100 tokens: 50 are left over, the last one waits 50 / 5 s
-  auto use = only_use(meter, at(600));
-  CHECK(use.busiest_hour == 150);
-  CHECK(use.beyond == 50);
-  CHECK(use.longest_wait == Duration::seconds(10));
-  CHECK(use.first_without == at(600));
+  CHECK(told(meter, at(600)) == "150 in the busiest hour, 50 wait from second 600 on, 10 s at most");
   meter.made(assigning(5), at(605));  // 25 of the 50 have gone: 5 more wait, for 30 / 5 s
-  use = only_use(meter, at(605));
-  CHECK(use.beyond == 55);
-  CHECK(use.longest_wait == Duration::seconds(10));
+  CHECK(told(meter, at(605)) == "155 in the busiest hour, 55 wait from second 600 on, 10 s at most");
   meter.made(assigning(100), at(605 + 6 + 20));  // empty after 6 s, full after 20 more
-  CHECK(only_use(meter, at(631)).beyond == 55);
-  CHECK(only_use(meter, at(631)).busiest_hour == 255);
+  CHECK(told(meter, at(631)) == "255 in the busiest hour, 55 wait from second 600 on, 10 s at most");
   meter.made(assigning(1), at(632));
-  CHECK(only_use(meter, at(632)).beyond == 55);
+  CHECK(told(meter, at(632)) == "256 in the busiest hour, 55 wait from second 600 on, 10 s at most");
 }
 
 TEST_CASE("what is repeated takes tokens all the time") {
@@ -54,17 +56,13 @@ TEST_CASE("what is repeated takes tokens all the time") {
   meter.made(assigning(1), at(0));
   meter.begin_repeating(assigning(1), Duration{100}, at(600));  // 10 a second, 5 more than come back
   // 100 tokens last for 20 s; after 20 more 100 calls wait, the last for 20 s.
-  CHECK(meter.use(at(619)).front().beyond == 0);
-  const auto use = only_use(meter, at(640));
-  CHECK(use.beyond == 100);
-  CHECK(use.longest_wait == Duration::seconds(20));
-  CHECK(use.first_without == at(620));
-  CHECK(use.busiest_hour == 36'000);
+  CHECK(told(meter, at(619)) == "36000 in the busiest hour, 0 wait");
+  CHECK(told(meter, at(640)) == "36000 in the busiest hour, 100 wait from second 620 on, 20 s at most");
   meter.end_repeating(assigning(1), Duration{100}, at(640));
   meter.made(assigning(1), at(660));  // the 100 have been served, and 5 more a second come
-  CHECK(only_use(meter, at(660)).beyond == 101);
+  CHECK(told(meter, at(660)) == "36000 in the busiest hour, 101 wait from second 620 on, 20 s at most");
   meter.made(assigning(1), at(661));
-  CHECK(only_use(meter, at(661)).beyond == 101);
+  CHECK(told(meter, at(661)) == "36000 in the busiest hour, 101 wait from second 620 on, 20 s at most");
 }
 
 TEST_CASE("the last whole hour is told, and not an older one") {
