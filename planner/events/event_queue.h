@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,7 +21,8 @@ namespace cidrplan {
 /// Time is cut into buckets of `bucket_ms`, buckets into epochs. Events of the buckets in hand are sorted: of
 /// one, or of a few where they hold little, so that there is something to look ahead to. What is scheduled
 /// into them later waits in a heap beside. Events of later buckets of this epoch lie unordered in their
-/// bucket, those of later epochs unordered in their epoch.
+/// bucket, those of later epochs unordered in their epoch. A bit for each bucket of this epoch says whether
+/// it holds any, so that quiet years pass quickly.
 template <typename Payload>
 class EventQueue {
  public:
@@ -91,7 +95,7 @@ class EventQueue {
   void place(const Entry& entry, std::int64_t bucket) {
     const auto epoch = bucket / bucket_count;
     if (epoch == epoch_) {
-      buckets_[static_cast<std::size_t>(bucket % bucket_count)].push_back(entry);
+      put(entry, static_cast<std::size_t>(bucket % bucket_count));
       return;
     }
     const auto ahead = static_cast<std::size_t>(epoch - epoch_ - 1);
@@ -105,20 +109,50 @@ class EventQueue {
     if (in_hand() == 0 && late_.empty()) {
       hand_.clear();
       next_ = 0;
-      while (hand_.empty()) take_bucket();
+      take_bucket(std::numeric_limits<std::int64_t>::max());
     }
     const auto now = bucket_of(late_is_next() ? late_.front().at : hand_[next_].at);
     while (in_hand() < wanted && bucket_ < now + most_buckets && in_hand() + late_.size() < size_)
-      take_bucket();
+      take_bucket(now + most_buckets);
   }
 
-  void take_bucket() {
-    ++bucket_;
-    if (bucket_ % bucket_count == 0) next_epoch();
-    const auto at = static_cast<std::size_t>(bucket_ % bucket_count);
+  void put(const Entry& entry, std::size_t bucket) {
+    buckets_[bucket].push_back(entry);
+    filled_[bucket / 64] |= std::uint64_t{1} << bucket % 64;
+  }
+
+  /// The first bucket of this epoch from `at` on that holds anything; else its last one.
+  std::size_t next_filled(std::size_t at) const {
+    auto word = at / 64;
+    auto bits = filled_[word] & ~std::uint64_t{0} << at % 64;
+    while (bits == 0) {
+      if (++word == filled_.size()) return buckets_.size() - 1;
+      bits = filled_[word];
+    }
+    return word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+  }
+
+  /// Takes the next bucket in hand that holds anything, or passes all of them up to `last`.
+  void take_bucket(std::int64_t last) {
+    while (bucket_ < last) {
+      ++bucket_;
+      if (bucket_ % bucket_count == 0) next_epoch();
+      const auto at = static_cast<std::size_t>(bucket_ % bucket_count);
+      const auto empty_ones = static_cast<std::int64_t>(next_filled(at) - at);
+      if (empty_ones > last - bucket_) {
+        bucket_ = last;
+        return;
+      }
+      bucket_ += empty_ones;
+      if (!buckets_[at + static_cast<std::size_t>(empty_ones)].empty())
+        return take(at + static_cast<std::size_t>(empty_ones));
+    }
+  }
+
+  void take(std::size_t at) {
     __builtin_prefetch(buckets_[std::min(at + fetched_buckets, buckets_.size() - 1)].data());
+    filled_[at / 64] &= ~(std::uint64_t{1} << at % 64);
     auto& bucket = buckets_[at];
-    if (bucket.empty()) return;
     if (next_ > in_hand()) {
       hand_.erase(hand_.begin(), hand_.begin() + static_cast<std::ptrdiff_t>(next_));
       next_ = 0;
@@ -133,8 +167,7 @@ class EventQueue {
     if (far_first_ >= far_.size()) return;
     std::vector<Entry> due;
     due.swap(far_[far_first_++]);
-    for (const auto& entry : due)
-      buckets_[static_cast<std::size_t>(bucket_of(entry.at) % bucket_count)].push_back(entry);
+    for (const auto& entry : due) put(entry, static_cast<std::size_t>(bucket_of(entry.at) % bucket_count));
     if (far_first_ == far_.size()) far_.clear(), far_first_ = 0;
   }
 
@@ -147,7 +180,8 @@ class EventQueue {
   std::size_t next_ = 0;
   std::vector<Entry> late_;  ///< a heap: what was scheduled into the hand's buckets
   std::vector<std::vector<Entry>> buckets_;
-  std::vector<std::vector<Entry>> far_;  ///< from far_first_ on: the epochs after this one
+  std::array<std::uint64_t, bucket_count / 64> filled_{};  ///< a bit for each bucket
+  std::vector<std::vector<Entry>> far_;                    ///< from far_first_ on: the epochs after this one
   std::size_t far_first_ = 0;
 };
 
