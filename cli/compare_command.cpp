@@ -24,10 +24,11 @@ int run_compare(const Arguments& arguments, Session& session) {
   const auto loaded = read_scenario(arguments, session);
   if (!loaded) return bad_input;
   expect_output_can_be_written(arguments);
-  const auto comparison = arguments.has("closed-form") ? closed_form_of(loaded->scenario)
-                                                       : compare_with_progress(*loaded, trials, session);
-  put_out(rendered(comparison, arguments.text("output", "table"), style_of(arguments, session)), arguments,
-          session);
+  const auto output = arguments.text("output", "table");
+  const auto comparison = arguments.has("closed-form")
+                              ? closed_form_of(loaded->scenario)
+                              : compare_with_progress(*loaded, trials, session, output == "json");
+  put_out(rendered(comparison, output, style_of(arguments, session)), arguments, session);
   return done;
 }
 

@@ -33,14 +33,15 @@ void try_cures_of(DesignResult& result, const LoadedInput& loaded, int most_tria
 
 }  // namespace
 
-Comparison compare_with_progress(const LoadedInput& loaded, int most_trials, Session& session) {
+Comparison compare_with_progress(const LoadedInput& loaded, int most_trials, Session& session,
+                                 bool with_findings) {
   const auto& scenario = loaded.scenario;
   const auto lives = scenario.lives * static_cast<std::int64_t>(scenario.designs.size());
   Comparison comparison;
   {
     ProgressBar bar(session, "Simulating " + lives_words(lives), lives);
     try {
-      comparison = compare_designs(scenario, {}, bar.progress());
+      comparison = compare_designs(scenario, {false, Detail::usual, with_findings}, bar.progress());
     } catch (const Interrupted&) {
       throw InterruptedAfter(fmt::format("{} of {}", in_figures(bar.finished()), lives_words(lives)));
     }

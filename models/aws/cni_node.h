@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "models/aws/datastore.h"
+#include "models/aws/pool_meter.h"
 #include "planner/ipam/fetch.h"
 #include "planner/ipam/ipam_model.h"
 
@@ -46,6 +47,9 @@ class CniNode {
   virtual Assignment why_waiting(SimTime now) const = 0;
   void begin_waiting(SimTime now);
   void end_waiting() { --waiting_; }
+
+  /// A pod asked, and was answered. Called only where pools are measured. @return what it lacked
+  virtual Lack measure_ask(bool, SimTime) { return Lack::none; }
 
   /// Tells the memory that the node will be called soon.
   void fetch() const {

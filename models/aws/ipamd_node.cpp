@@ -47,6 +47,10 @@ Admission IpamdNode::start(SimTime now) {
     return Admission::refuse(single ? Cause::subnet_exhausted : Cause::no_aligned_prefix, where);
   }
   next_check_ = now + first_check;
+  if (measured_most_ > 0) {
+    const PoolMeter::Limits limits{rules().limits().units_per_eni, measured_most_, rules().limits().max_pods};
+    meter_ = std::make_unique<PoolMeter>(vpc_.drawn, limits, ipamd_.store().cooldown(), now);
+  }
   vpc_.further_interfaces += std::ssize(interfaces_.interfaces) - 1;
   note_growth(start.grew, start.growth_failed, now);
   count_open();
@@ -91,7 +95,14 @@ std::optional<PodHolding> IpamdNode::assign(PodId pod, SimTime now) {
 void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
   ipamd_.remove_at({holding.eni, 0, unit_of(holding.address), holding.address, holding.unit_hint}, now);
   vpc_.cooling.begin(holding.subnet, now);
+  if (meter_) meter_->released(ipamd_.store().counts(), first_check_at(now), now);
   plan(now);
+}
+
+Lack IpamdNode::measure_ask(bool granted, SimTime now) {
+  if (!meter_) return Lack::none;
+  return meter_->asked({ipamd_.store().counts(), first_check_at(now + Duration{1}), turned_away_}, granted,
+                       now);
 }
 
 // --- what comes next ---

@@ -5,6 +5,7 @@
 
 #include "models/aws/cni_node.h"
 #include "models/aws/ipamd.h"
+#include "models/aws/pool_meter.h"
 #include "models/aws/random_walk.h"
 #include "models/aws/vpc_side.h"
 
@@ -25,6 +26,10 @@ class IpamdNode final : public CniNode {
   bool look(SimTime now) override;
   std::optional<DrainGain> drain_gain(SubnetId subnet) const override;
   bool is_out_of_quota() const override { return out_of_quota_; }
+
+  /// From its start on its pool is watched. @param most  addresses that it can have for pods
+  void measure_pool(std::int64_t most) { measured_most_ = most; }
+  Lack measure_ask(bool granted, SimTime now) override;
 
  protected:
   void ask_again(SimTime now) override;
@@ -51,6 +56,8 @@ class IpamdNode final : public CniNode {
 
   VpcSide& vpc_;
   std::unique_ptr<RandomWalk> walk_;  ///< none: first fit
+  std::unique_ptr<PoolMeter> meter_;  ///< none: not watched
+  std::int64_t measured_most_ = 0;
   Ipamd ipamd_;
   NodeInterfaces interfaces_;
   SimTime next_check_{};              ///< the earliest moment of its next pool check; further ones every 5 s

@@ -54,7 +54,10 @@ std::int64_t LinuxMode::at_most(std::int64_t pods) const {
 
 std::unique_ptr<CniNode> LinuxMode::make_node(const Node& node, std::vector<SubnetId> for_new,
                                               VpcSide& vpc) const {
-  return std::make_unique<IpamdNode>(node, *rules_, std::move(for_new), vpc);
+  auto made = std::make_unique<IpamdNode>(node, *rules_, std::move(for_new), vpc);
+  if (vpc.options.measures_pools && rules_->unit() == UnitKind::single)
+    made->measure_pool(density_.pod_addresses);
+  return made;
 }
 
 }  // namespace cidrplan::aws

@@ -39,6 +39,12 @@ std::vector<OwnCode> vpc_cni_codes() {
        "A subnet of nodes refuses addresses, and the VPC may still take a range of 100.64.0.0/10 for pods.",
        "Add the range to vpc.cidrs and a [[subnet]] with role = \"pods\" to each zone, and set "
        "custom_networking = true. Nodes have to be replaced."},
+      {"least-warm-targets", true,
+       "The smallest WARM_IP_TARGET, with MINIMUM_IP_TARGET for the start of a node, under which no pod waits "
+       "for an address that its node's pool could have had: the life was lived again with them, and with one "
+       "address less. A warning where pods wait under the present settings.",
+       "Set them, and some more for the time that EC2 takes, or keep warm_eni_target where its addresses are "
+       "to be had."},
       {"minimum-ip-target-is-a-ceiling", true,
        "MINIMUM_IP_TARGET without WARM_IP_TARGET: a node's pool stays at the minimum, and the next pod gets "
        "no "

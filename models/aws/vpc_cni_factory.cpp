@@ -7,6 +7,7 @@
 #include "models/aws/trunk.h"
 #include "models/aws/vpc_cni_advice.h"
 #include "models/aws/vpc_cni_model.h"
+#include "models/aws/warm_advice.h"
 
 namespace cidrplan::aws {
 std::unique_ptr<IpamModel> VpcCniFactory::make(SubnetSpace& space, std::uint64_t seed) const {
@@ -14,7 +15,19 @@ std::unique_ptr<IpamModel> VpcCniFactory::make(SubnetSpace& space, std::uint64_t
 }
 
 std::vector<Finding> VpcCniFactory::findings(const Evidence& evidence) const {
-  return findings_of(options_, evidence);
+  auto findings = findings_of(options_, evidence);
+  if (auto warm = warm_finding(options_, evidence)) findings.push_back(std::move(*warm));
+  return findings;
+}
+
+std::optional<SettingTrial> VpcCniFactory::next_trial(const Evidence& evidence) const {
+  const auto targets = next_targets(options_, evidence);
+  if (!targets) return std::nullopt;
+  auto other = options_;
+  other.measures_pools = true;
+  targets->apply(other.settings);
+  return SettingTrial{targets->settings(),
+                      std::make_shared<VpcCniFactory>(std::move(other), interface_quota_)};
 }
 
 bool VpcCniFactory::has_prefixes() const {

@@ -23,6 +23,7 @@ class VpcCniFactory final : public ModelFactory {
   Capabilities capabilities() const override { return {!options_.ipv6, options_.ipv6, !options_.ipv6}; }
   bool draws_prefixes() const override { return has_prefixes(); }
   std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const override;
+  std::optional<SettingTrial> next_trial(const Evidence& evidence) const override;
   std::vector<Finding> findings(const Evidence& evidence) const override;
   std::vector<Cure> cures(const Evidence& evidence) const override;
 

@@ -121,14 +121,27 @@ Assignment VpcCniModel::assign(const PodRequest& request, SimTime now) {
   const bool waited = pod.kind == PodState::Kind::waiting;
   if (const auto got = node.assign(request.pod, now)) {
     if (waited) node.end_waiting();
-    pod = {PodState::Kind::served, key, *got};
+    if (options_.measures_pools) node.measure_ask(true, now);
+    pod = {PodState::Kind::served, Lack::none, key, *got};
     reschedule(node);
     return node.grant_of(*got);
   }
-  pod = {PodState::Kind::waiting, key, {}};
+  const auto lacked = options_.measures_pools ? count_lack(node, pod.lacked, now) : Lack::none;
+  pod = {PodState::Kind::waiting, lacked, key, {}};
   if (!waited) node.begin_waiting(now);
   reschedule(node);
   return node.why_waiting(now);
+}
+
+/// What a pod that got no address lacks; each pod counts once for each reason.
+Lack VpcCniModel::count_lack(CniNode& node, Lack before, SimTime now) {
+  const auto lack = node.measure_ask(false, now);
+  if (before == Lack::pool || before == lack || now.ms < 0) return before;
+  auto& drawn = vpc_.drawn;
+  if (lack == Lack::pool) ++drawn.waited;
+  if (lack == Lack::beyond) ++drawn.beyond;
+  if (lack == Lack::room) ++drawn.no_room;
+  return lack;
 }
 
 void VpcCniModel::release(PodId id, SimTime now) {

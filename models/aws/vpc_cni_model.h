@@ -34,6 +34,7 @@ class VpcCniModel final : public IpamModel {
   uint128 held() const override { return 0; }
   void report(UsageReport& report) override;
   std::vector<ApiUse> api_use(SimTime now) const override;
+  PoolDemand pool_demand() const override { return vpc_.drawn; }
   std::vector<DrainGain> drains(SubnetId subnet) const override;
   std::string place_name(PlaceRef place) const override;
 
@@ -45,7 +46,8 @@ class VpcCniModel final : public IpamModel {
   struct PodState {
     enum class Kind : std::uint8_t { unknown, waiting, served };
     Kind kind = Kind::unknown;
-    NodeId node{};  ///< a key
+    Lack lacked = Lack::none;  ///< while it waits, where pools are measured
+    NodeId node{};             ///< a key
     PodHolding holding;
   };
   struct Due {
@@ -60,6 +62,7 @@ class VpcCniModel final : public IpamModel {
   void add_trunk(const Node& node, const std::vector<SubnetId>& for_new, SimTime now);
   const NodeMode& mode_of(const Node& node);
   void begin(SimTime now);
+  Lack count_lack(CniNode& node, Lack before, SimTime now);
   void reschedule(CniNode& node);
   void drop_stale();
   void ask_after_quota(SimTime now);

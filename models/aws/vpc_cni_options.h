@@ -34,8 +34,9 @@ struct FargateProfile {
 struct VpcCniOptions {
   Settings settings;
   WindowsSettings windows;
-  bool random_walk = false;  ///< which address a pod gets is drawn; else the first one
-  bool ipv6 = false;         ///< an IPv6 cluster: pods have no IPv4 address
+  bool random_walk = false;     ///< which address a pod gets is drawn; else the first one
+  bool measures_pools = false;  ///< the life is lived to see what pods draw from nodes' pools
+  bool ipv6 = false;            ///< an IPv6 cluster: pods have no IPv4 address
   std::vector<NamespaceId> security_group_namespaces;  ///< whose pods have security groups of their own
   std::vector<FargateProfile> fargate;                 ///< no namespace is in two
   /// What the VPC could take of 100.64.0.0/10, where none of its ranges lies.

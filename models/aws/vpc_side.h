@@ -11,6 +11,7 @@
 #include "models/aws/subnet_ec2.h"
 #include "models/aws/subnet_openings.h"
 #include "planner/ipam/ipam_model.h"
+#include "planner/ipam/pool_demand.h"
 
 namespace cidrplan::aws {
 
@@ -51,6 +52,7 @@ struct VpcSide {
   SubnetOpenings openings;
   Ipv6Ranges ipv6_ranges;
   CallMeter calls;
+  PoolDemand drawn;                   ///< where options.measures_pools
   std::vector<NodeId> quota_waiters;  ///< may hold nodes that wait no longer
   bool interface_went = false;        ///< since the waiters were last looked at
   std::int64_t further_interfaces = 0;

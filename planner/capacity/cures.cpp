@@ -186,6 +186,7 @@ Evidence evidence_of(const Design& design, const Ensemble& ensemble) {
   evidence.nodes_end = run.end.nodes;
   evidence.pods_end = run.end.pods_wanted;
   evidence.refused = run.end.refused;
+  evidence.lives = std::ssize(ensemble.runs);
   if (const auto* refusal = refusal_of(ensemble))
     evidence.first_refusal = Evidence::FirstRefusal{refusal->at, refusal->cause, refusal->place};
   return evidence;

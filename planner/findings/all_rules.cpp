@@ -18,7 +18,9 @@ std::vector<Finding> judge(const Judged& judged) {
   std::vector<Finding> found;
   for (const auto& rule : all_finding_rules()) rule.judge(judged, found);
   if (judged.design.factory) {
-    auto own = judged.design.factory->findings(evidence_of(judged.design, judged.ensemble));
+    auto evidence = evidence_of(judged.design, judged.ensemble);
+    evidence.trials.assign(judged.trials.begin(), judged.trials.end());
+    auto own = judged.design.factory->findings(evidence);
     found.insert(found.end(), own.begin(), own.end());
   }
   for (auto& finding : found) finding.design = judged.design.name;

@@ -18,6 +18,7 @@ struct Judged {
   const Ensemble& ensemble;
   ClosedForm closed_start, closed_end;
   std::span<const ChoiceOutcome> choices = {};  ///< where EC2's choice of addresses matters
+  std::span<const TrialLife> trials = {};       ///< with settings that the model wanted to see
 
   const Run& life() const { return ensemble.life(); }
 };

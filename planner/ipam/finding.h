@@ -8,6 +8,7 @@
 #include "planner/config/diagnostic.h"
 #include "planner/events/sim_time.h"
 #include "planner/ipam/place.h"
+#include "planner/ipam/pool_demand.h"
 #include "planner/ipam/refusal.h"
 #include "planner/ipam/usage.h"
 
@@ -30,6 +31,21 @@ struct Cure {
   std::string words;  ///< e.g. "warm_ip_target = 2"
 };
 
+/// A setting of a design, in its own unit.
+struct IntegerSetting {
+  std::string key;  ///< relative to the design: "warm_ip_target"
+  std::int64_t value = 0;
+
+  friend bool operator==(const IntegerSetting&, const IntegerSetting&) = default;
+};
+
+/// The life shown, lived again with some settings changed.
+struct TrialLife {
+  std::vector<IntegerSetting> settings;
+  uint128 held = 0;  ///< in subnets, at the peak
+  PoolDemand drawn;
+};
+
 /// What a reader of the results knows of one design; for the model's own findings.
 struct Evidence {
   std::string design;
@@ -44,6 +60,8 @@ struct Evidence {
     Place place;
   };
   std::optional<FirstRefusal> first_refusal;
+  std::int64_t lives = 1;         ///< one of them is shown
+  std::vector<TrialLife> trials;  ///< in the order in which they were asked for
 };
 
 }  // namespace cidrplan

@@ -11,6 +11,7 @@
 #include "planner/ipam/api_use.h"
 #include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
+#include "planner/ipam/pool_demand.h"
 #include "planner/ipam/refusal.h"
 #include "planner/ipam/usage.h"
 #include "planner/net/address.h"
@@ -101,6 +102,9 @@ class IpamModel {
 
   /// Calls of the provider's API until now, by action; nothing where it calls none.
   virtual std::vector<ApiUse> api_use(SimTime) const { return {}; }
+
+  /// What pods drew from nodes' pools until now; nothing where it was not made to look.
+  virtual PoolDemand pool_demand() const { return {}; }
 
   /// Which nodes hold /28s of the subnet, in order of NodeId; for designs that take prefixes.
   virtual std::vector<DrainGain> drains(SubnetId) const { return {}; }

@@ -179,11 +179,19 @@ struct Capabilities {
   bool windows = false;
 };
 
+class ModelFactory;
+
 /// A choice of the setting that decides how full is what a design holds, to be seen beside the others.
 struct Variant {
   std::string words;           ///< "/27 blocks"
   std::vector<Cure> settings;  ///< keys relative to the design
   bool present = false;        ///< the design has it as it is
+};
+
+/// The design with some settings changed, to be lived once before its findings are told.
+struct SettingTrial {
+  std::vector<IntegerSetting> settings;
+  std::shared_ptr<const ModelFactory> factory;
 };
 
 /// One model with its options chosen: how to make a fresh model for each life, and what can be said without
@@ -208,6 +216,9 @@ class ModelFactory {
   /// `space` outlives the model. `seed` is for choices the original leaves to chance.
   virtual std::unique_ptr<IpamModel> make(SubnetSpace& space, std::uint64_t seed) const = 0;
 
+  /// The next settings to live a life with, given those lived so far (`evidence.trials`); none: it knows
+  /// enough.
+  virtual std::optional<SettingTrial> next_trial(const Evidence&) const { return std::nullopt; }
   virtual std::vector<Finding> findings(const Evidence& evidence) const = 0;
   /// Changes worth trying against the first refusal, the likeliest first; keys relative to the design
   /// ("warm_ip_target").

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "planner/capacity/choice_sensitivity.h"
+#include "planner/capacity/setting_trials.h"
 #include "planner/capacity/sufficiency.h"
 #include "planner/findings/rules.h"
 #include "planner/report/comparison.h"
@@ -37,8 +38,10 @@ DesignResult result_of(const Scenario& scenario, const Design& design, const Com
   }
   result.ensemble = simulate_lives(scenario, design, progress, options.detail);
   const auto choices = outcomes_by_choice(scenario, design, result.ensemble->life());
+  std::vector<TrialLife> trials;
+  if (options.setting_trials) trials = live_setting_trials(scenario, design, *result.ensemble, progress);
   result.findings =
-      judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end, choices});
+      judge({scenario, design, *result.ensemble, result.closed_start, result.closed_end, choices, trials});
   if (const auto* run = refusing_life(*result.ensemble))
     result.explanation = explain_refusal(scenario, design, *run);
   return result;

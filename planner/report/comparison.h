@@ -58,6 +58,7 @@ std::optional<std::size_t> binding_row(const Run& run);
 struct ComparisonOptions {
   bool closed_form_only = false;
   Detail detail = Detail::usual;  ///< of the lives shown
+  bool setting_trials = false;    ///< lives with other settings, for what findings say of them
 };
 
 /// Simulates every design of the scenario and judges it. Cures are tried elsewhere.

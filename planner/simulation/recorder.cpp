@@ -27,6 +27,7 @@ void Recorder::end_of_instant() {
 void Recorder::finish() {
   run_.end = snapshot();
   run_.api_use = world_.model->api_use(world_.now);
+  run_.pool_demand = world_.model->pool_demand();
   run_.samples.push_back(run_.end);
   if (detail_ == Detail::occupancy) keep_holdings();
   if (run_.start.rows.empty()) run_.start = run_.end;  // a horizon within max_wait

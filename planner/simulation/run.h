@@ -11,6 +11,7 @@
 #include "planner/ipam/api_use.h"
 #include "planner/ipam/occupancy.h"
 #include "planner/ipam/place.h"
+#include "planner/ipam/pool_demand.h"
 #include "planner/ipam/refusal.h"
 #include "planner/ipam/usage.h"
 
@@ -86,6 +87,7 @@ struct Run {
   std::vector<RefusalCount> refusals;    ///< by first, then cause, then place
   QuotaUse most;                         ///< at any moment from the start on
   std::vector<ApiUse> api_use;           ///< by action of the provider's API
+  PoolDemand pool_demand;                ///< of designs made to measure it
   Drains drains;                         ///< of designs that take prefixes
   std::vector<std::string> broken_sums;  ///< moments at which a row did not add up; empty in a sound program
   std::optional<Holdings> holdings;      ///< Detail::occupancy

@@ -1,4 +1,5 @@
 #include "planner/capacity/cures.h"
+#include "planner/capacity/setting_trials.h"
 #include "planner/capacity/sufficiency.h"
 #include "tests/models/aws/designs.h"
 #include "tests/support/catch.h"
@@ -118,4 +119,108 @@ TEST_CASE("pods on Fargate take part in the flow of addresses, one each from the
   CHECK(with(11).suffices());      // a /28 gives 11 addresses
   CHECK(with(14).missing() == 3);  // and no more, whatever is left elsewhere
   CHECK(with(14).needed == with(11).needed + 3);
+}
+
+namespace {
+
+/// What is said of the warm targets once the lives that it takes were lived.
+Finding warm_advice(const DesignCase& one) {
+  const auto scenario = scenario_of(one);
+  const auto& design = scenario.designs.front();
+  const auto ensemble = simulate_lives(scenario, design);
+  auto evidence = evidence_of(design, ensemble);
+  evidence.trials = live_setting_trials(scenario, design, ensemble);
+  for (const auto& finding : design.factory->findings(evidence))
+    if (finding.code == "least-warm-targets") return finding;
+  return {};
+}
+
+/// The pods double for an hour of the second day.
+DesignCase doubling(int pods) {
+  auto one = one_node(pods);
+  one.horizon = "4d";
+  one.rest +=
+      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 2\nduration = \"1h\"\n";
+  return one;
+}
+
+const std::string at_once = "EC2 answers at once here; a real interface takes up to 10 s to come.";
+
+}  // namespace
+
+TEST_CASE("the smallest warm targets that no burst exhausts are found and proved by living with them") {
+  // m5.large, 9 addresses an interface beside its own. 5 pods come with the node; 5 more at once find 5 free
+  // addresses under warm_ip_target = 5, 4 under 4. At the peak 10 pods and 5 free addresses on two
+  // interfaces: 17. warm_eni_target = 1 has three interfaces then, 30.
+  const auto found = warm_advice(doubling(5));
+  CHECK(found.severity == Severity::info);
+  CHECK(found.text ==
+        "warm_ip_target = 5 is the least with which no pod waits for an address that its node's pool could "
+        "have had (4: 1 pod waits). At the peak 17 addresses of subnets are held with it, 30 with "
+        "warm_eni_target = 1. " +
+            at_once);
+}
+
+TEST_CASE("what comes with a node is minimum_ip_target's, what comes later warm_ip_target's") {
+  // 6 pods come with the node, 3 more later: 9 of 6 + 3 addresses; 2 free ones leave one pod without. At the
+  // peak 9 pods and 3 free addresses on two interfaces: 14.
+  auto one = one_node(6);
+  one.horizon = "4d";
+  one.rest +=
+      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 1.5\nduration = "
+      "\"1h\"\n";
+  one.options = "warm_ip_target = 1";
+  const auto found = warm_advice(one);
+  CHECK(found.severity == Severity::warning);
+  // Under warm_ip_target = 1 the node starts with one address for 6 pods and later has one for 3.
+  CHECK(found.text ==
+        "Under warm_ip_target = 1, 7 pods wait for an address that their node's pool could have had. "
+        "warm_ip_target = 3, beside minimum_ip_target = 6 for the start of a node, is the least with which "
+        "none does (2: 1 pod waits). At the peak 14 addresses of subnets are held with it, 20 with "
+        "warm_eni_target = 1, 12 with the present settings. " +
+            at_once);
+}
+
+TEST_CASE("pods for which no interface can be there yet are told apart") {
+  // 20 pods come with the node: its first interface has 9 addresses, the second comes 2.5 s later, and 11
+  // pods wait whatever is set. A whole free interface is enough for warm_eni_target = 1, so that the third
+  // does not come before they ask again, after 10 s: 9 find an address and 2 do not.
+  const auto found = warm_advice(one_node(20));
+  CHECK(found.severity == Severity::warning);
+  CHECK(found.text ==
+        "Under warm_eni_target = 1, 2 pods wait for an address that their node's pool could have had. "
+        "warm_ip_target = 1, beside minimum_ip_target = 20 for the start of a node, is the least with which "
+        "none does. At the peak 24 addresses of subnets are held with it, 30 with warm_eni_target = 1. "
+        "11 pods wait whatever is set: interfaces come to a node one at a time, and it has only so many. " +
+            at_once);
+}
+
+TEST_CASE("where whole interfaces find no room, what bursts need is seen under smaller targets") {
+  // A /27 has 27 addresses: three nodes, and 24 for pods. Whole interfaces give 9 + 9 + 6, and of 8 pods on
+  // the third node two find none. 5 pods come with each node and 3 more later: 8 addresses each.
+  auto one = one_node(15);
+  one.group = "instance_type = \"m5.large\"\nnodes = 3";
+  one.subnets = "[[subnet]]\nname = \"a\"\ncidr = \"10.0.0.0/27\"\nzone = \"z\"\n";
+  one.horizon = "4d";
+  one.rest +=
+      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 1.6\nduration = "
+      "\"1h\"\n";
+  CHECK(
+      warm_advice(one).text ==
+      "warm_ip_target = 3, beside minimum_ip_target = 5 for the start of a node, is the least with which no "
+      "pod waits for an address that its node's pool could have had (2: 3 pods wait). At the peak 27 "
+      "addresses of subnets are held with it, 27 with warm_eni_target = 1. " +
+          at_once);
+  // One address less, 23 for 24 pods: no targets help, and nothing is said of them.
+  one.subnets += "in_use = 1\n";
+  CHECK(warm_advice(one).text.empty());
+}
+
+TEST_CASE("prefixes and windows nodes have no such targets") {
+  auto one = doubling(5);
+  one.options = "prefix_delegation = true";
+  CHECK(warm_advice(one).text.empty());
+  one.options = "";
+  one.group += "\nos = \"windows\"";
+  CHECK(warm_advice(one).text.empty());
 }
