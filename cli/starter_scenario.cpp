@@ -175,7 +175,7 @@ std::string general_part(const StarterRequest& request, const Plan& plan) {
   return fmt::format(
       R"(# Written by cidrplan init. Every key is explained in docs/SCENARIO.md; change what does not fit.
 # Compare the designs:  cidrplan compare FILE
-# Try a change:         cidrplan compare FILE --set design.vpc-default.warm_eni_target=0
+# Try a change:         cidrplan compare FILE --set design.vpc-default.warm_ip_target=2
 
 title   = {title}
 start   = "{start}"
