@@ -103,7 +103,8 @@ std::vector<Cure> cures_of(const VpcCniOptions& options, const Evidence& evidenc
       for (const std::int64_t target : {2, 5})
         if (settings.warm_ip_target == 0 || settings.warm_ip_target > target)
           add("warm_ip_target", std::to_string(target));
-      // Not warm_eni_target = 0: where pods fill all interfaces of a node, a spare one comes and goes for ever.
+      // Not warm_eni_target = 0: where pods fill all interfaces of a node, a spare one comes and goes for
+      // ever.
       break;
     case Cause::no_aligned_prefix:
       add("prefix_delegation", "false");

@@ -40,7 +40,8 @@ std::vector<OwnCode> vpc_cni_codes() {
        "Add the range to vpc.cidrs and a [[subnet]] with role = \"pods\" to each zone, and set "
        "custom_networking = true. Nodes have to be replaced."},
       {"least-warm-targets", true,
-       "The smallest WARM_IP_TARGET, with MINIMUM_IP_TARGET for the start of a node, under which no pod waits "
+       "The smallest WARM_IP_TARGET, with MINIMUM_IP_TARGET for the start of a node, under which no pod "
+       "waits "
        "for an address that its node's pool could have had: the life was lived again with them, and with one "
        "address less. A warning where pods wait under the present settings.",
        "Set them, and some more for the time that EC2 takes, or keep warm_eni_target where its addresses are "
