@@ -7,9 +7,9 @@ namespace cidrplan {
 
 std::span<const FindingRule> all_finding_rules() {
   static const std::array rules{
-      refuses_rule(),       rollout_overflows_rule(), rows_do_not_add_up_rule(),    closed_form_rule(),
-      headroom_rule(),      uneven_zones_rule(),      address_choice_rule(),        quota_binds_rule(),
-      api_throttled_rule(), pod_range_in_vpc_rule(),  unencapsulated_in_vpc_rule(),
+      refuses_rule(),     rollout_overflows_rule(), rows_do_not_add_up_rule(), closed_form_rule(),
+      headroom_rule(),    uneven_zones_rule(),      address_choice_rule(),     fragmented_subnets_rule(),
+      quota_binds_rule(), api_throttled_rule(),     pod_range_in_vpc_rule(),   unencapsulated_in_vpc_rule(),
   };
   return rules;
 }

@@ -41,6 +41,7 @@ FindingRule closed_form_rule();
 FindingRule headroom_rule();
 FindingRule uneven_zones_rule();
 FindingRule address_choice_rule();
+FindingRule fragmented_subnets_rule();
 FindingRule quota_binds_rule();
 FindingRule api_throttled_rule();
 FindingRule pod_range_in_vpc_rule();

@@ -18,6 +18,7 @@ SubnetSpace::SubnetSpace(std::span<const Subnet> subnets, const Quotas& quotas, 
                 .unusable = {},
                 .open = subnet.from.ms <= 0,
                 .held = {},
+                .held_prefixes = 0,
                 .map = AddressMap(subnet, choice, RandomStream(seed, 0, "address-choice/" + subnet.name)),
                 .waiters = {}};
     CIDRPLAN_EXPECTS(space.map.free() == space.capacity);
@@ -75,6 +76,7 @@ std::optional<SubnetSpace::Ipv4> SubnetSpace::take_prefix(SubnetId subnet, Hold 
   if (!offset) return std::nullopt;
   space.map.take_block(*offset);
   hold(space, as, prefix_addresses);
+  ++space.held_prefixes;
   ++address_usage_;
   return space.first + *offset;
 }
@@ -96,6 +98,7 @@ void SubnetSpace::release_prefix(SubnetId subnet, Ipv4 first, std::uint32_t in_u
   CIDRPLAN_EXPECTS(in_use + cooling <= prefix_addresses);
   auto& space = state(subnet);
   space.map.give_back_block(first - space.first);
+  --space.held_prefixes;
   drop(space, Hold::in_use, in_use);
   drop(space, Hold::cooling, cooling);
   drop(space, Hold::idle, prefix_addresses - in_use - cooling);
@@ -172,6 +175,7 @@ void SubnetSpace::report(UsageReport& report) const {
       row.usage.unusable = std::min(space.unusable.value_or(reserved), free);
       row.usage.available = free - row.usage.unusable;
       row.free_prefixes = space.map.free_blocks();
+      row.held_prefixes = space.held_prefixes;
     }
     report.rows.push_back(row);
   }

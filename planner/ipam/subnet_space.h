@@ -127,6 +127,7 @@ class SubnetSpace {
     std::optional<std::uint32_t> unusable;
     bool open = true;
     std::array<std::uint32_t, 4> held{};
+    std::uint32_t held_prefixes = 0;
     AddressMap map;
     std::vector<Waiter> waiters;
   };

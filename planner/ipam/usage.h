@@ -34,6 +34,7 @@ struct UsageRow {
   uint128 borrowed = 0;             ///< part of in_use: out of another node's block
   uint128 borrowable = 0;           ///< part of idle: another node may borrow it
   std::uint32_t free_prefixes = 0;  ///< of a subnet: wholly free aligned /28s
+  std::uint32_t held_prefixes = 0;  ///< of a subnet: /28s given out as such
 
   friend constexpr bool operator==(const UsageRow&, const UsageRow&) = default;
 };

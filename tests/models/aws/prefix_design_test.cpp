@@ -1,4 +1,5 @@
 #include "planner/capacity/choice_sensitivity.h"
+#include "planner/findings/rules.h"
 #include "tests/models/aws/designs.h"
 #include "tests/support/catch.h"
 
@@ -50,6 +51,41 @@ TEST_CASE("a reservation for prefixes cures fragmentation to the block") {
   CHECK_FALSE(run.first_refusal);
   CHECK(run.end.pods_with_address == 50);
   CHECK(live(three_nodes("worst", 50)).end.pods_with_address == 48);
+}
+
+namespace {
+
+std::string said_of_fragments(const DesignCase& one) {
+  const auto scenario = scenario_of(one);
+  const auto ensemble = simulate_lives(scenario, scenario.designs[0]);
+  for (const auto& finding : judge({scenario, scenario.designs[0], ensemble, {}, {}}))
+    if (finding.code == "fragmented-subnets") return finding.text;
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a finding names reservations that keep /28s whole, and with them the pods fit") {
+  // 3 nodes' addresses, each in a /28 of its own: 123 - 3 - 3 * 16 = 72 are free. The upper halves down to a
+  // /28 are 7 blocks, of which the last holds the broadcast address; the lowest one has 16 - 4 addresses.
+  CHECK(
+      said_of_fragments(three_nodes("worst", 51)) ==
+      "At the peak a has 72 addresses free and 0 wholly free /28s: 3 single addresses break the others. "
+      "10.0.0.64/26, 10.0.0.32/27 and 10.0.0.16/28 reserved for prefixes (subnet.a.reservations) would keep "
+      "6 /28s whole, and leave 12 addresses for single ones.");
+  const auto cured = three_nodes("worst", 51,
+                                 R"([{ cidr = "10.0.0.64/26", kind = "prefix" },
+                                     { cidr = "10.0.0.32/27", kind = "prefix" },
+                                     { cidr = "10.0.0.16/28", kind = "prefix" }])");
+  const auto run = live(cured);
+  CHECK_FALSE(run.first_refusal);
+  CHECK(run.end.pods_with_address == 51);
+  CHECK(said_of_fragments(cured).empty());
+
+  CHECK(said_of_fragments(three_nodes("packed", 51)).empty());
+  auto single = three_nodes("worst", 51);
+  single.options = "";
+  CHECK(said_of_fragments(single).empty());
 }
 
 TEST_CASE("how much the answer depends on EC2's choice is found by living again") {
