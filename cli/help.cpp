@@ -89,7 +89,7 @@ std::string help_text() {
     lines.push_back({std::string(command.name), std::string(command.summary)});
   out += columns(lines);
   out +=
-      "\n  cidrplan COMMAND --help tells a command's options; cidrplan --version the version.\n"
+      "\n  cidrplan COMMAND --help tells a command's options,\n  cidrplan --version the version.\n"
       "\nExit codes: 0 done, 1 a fault of the program, 2 wrong usage or input, 3 check or\n"
       "replay found something, 4 a file could not be read or written, 130 interrupted.\n"
       "\nExamples:\n";
