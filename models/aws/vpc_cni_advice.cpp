@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/aws/cpu_advice.h"
 #include "models/aws/density.h"
 #include "models/aws/node_mode.h"
 #include "models/aws/trunk.h"
@@ -86,6 +87,7 @@ std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& e
     judge_max_pods(options, evidence.design, findings);
   }
   judge_shared_range(options, evidence, findings);
+  judge_cpu(options, evidence.design, findings);
   return findings;
 }
 

@@ -51,6 +51,12 @@ std::vector<OwnCode> vpc_cni_codes() {
        "no "
        "address.",
        "Set warm_ip_target = 1 or more beside it."},
+      {"slots-bind-before-cpu", true,
+       "A node's interfaces are full of pods that request `policy.cpu_request` each before its CPU is: the "
+       "rest of the CPU is paid for and serves nobody.",
+       "Choose a type with more addresses for its vCPUs (`cidrplan density`), set prefix_delegation = true, "
+       "or "
+       "say in policy.cpu_request what pods request."},
       {"warm-eni-target-holds-most", true,
        "More than half of the addresses drawn from the VPC at the peak lie ready on nodes and serve no pod, "
        "because whole interfaces are kept free.",

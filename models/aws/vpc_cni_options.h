@@ -10,6 +10,7 @@
 #include "planner/cluster/api_buckets.h"
 #include "planner/cluster/node_group.h"
 #include "planner/cluster/vpc.h"
+#include "planner/ipam/model_spec.h"
 
 namespace cidrplan::aws {
 
@@ -42,9 +43,10 @@ struct VpcCniOptions {
   /// What the VPC could take of 100.64.0.0/10, where none of its ranges lies.
   std::optional<Prefix> open_shared_range;
   ApiBuckets api_buckets = usual_api_buckets;
-  std::string cluster_name;       ///< empty: tags of clusters are not looked at
-  std::vector<Subnet> subnets;    ///< of the scenario, by SubnetId
-  std::vector<NodeGroup> groups;  ///< by GroupId
+  std::int64_t cpu_request = default_cpu_request;  ///< of a pod on average
+  std::string cluster_name;                        ///< empty: tags of clusters are not looked at
+  std::vector<Subnet> subnets;                     ///< of the scenario, by SubnetId
+  std::vector<NodeGroup> groups;                   ///< by GroupId
 
   bool has_security_groups(NamespaceId pods) const {
     return std::find(security_group_namespaces.begin(), security_group_namespaces.end(), pods) !=

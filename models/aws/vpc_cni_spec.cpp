@@ -38,6 +38,7 @@ std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const De
   chosen.groups.assign(context.groups.begin(), context.groups.end());
   const auto quota = context.vpc != nullptr ? context.vpc->quota : Quotas{};
   chosen.api_buckets = quota.api_buckets;
+  chosen.cpu_request = context.cpu_request;
   if (context.vpc != nullptr && std::ssize(context.vpc->cidrs) < quota.ipv4_cidrs_per_vpc)
     chosen.open_shared_range = open_shared_range(*context.vpc);
   return std::make_shared<VpcCniFactory>(std::move(chosen), quota.enis_per_region);

@@ -14,6 +14,8 @@ constexpr std::array codes{
         "bad-catalog",
         "A file with instance types of one's own has a mistake; the message gives its place there.",
         "Mend the file; docs/SCENARIO.md has its keys."},
+    DiagnosticCode{"bad-cpu", "The text is no amount of CPU, or finer than a thousandth of a core.",
+                   "Write cores or thousandths of one, as a pod's requests do: \"0.5\" or \"250m\"."},
     DiagnosticCode{"bad-date", "The text is no date, or a date that the calendar does not have.",
                    "Write year, month and day: \"2027-01-31\"."},
     DiagnosticCode{

@@ -77,6 +77,17 @@ std::optional<CalendarStep> parse_calendar_step(std::string_view text) {
   return CalendarStep{static_cast<std::int32_t>(count * each), {}};
 }
 
+std::optional<std::int64_t> parse_cpu(std::string_view text) {
+  auto thousandths = take_thousandths(text);
+  if (!thousandths || (!text.empty() && text != "m")) return std::nullopt;
+  if (text.empty()) return thousandths;
+  return *thousandths % 1000 == 0 ? std::optional(*thousandths / 1000) : std::nullopt;
+}
+
+std::string cpu_to_string(std::int64_t millicores) {
+  return millicores % 1000 == 0 ? std::to_string(millicores / 1000) : std::to_string(millicores) + "m";
+}
+
 std::optional<double> parse_percent(std::string_view text) {
   if (!text.ends_with('%')) return std::nullopt;
   const auto value = parse_signed(text.substr(0, text.size() - 1));

@@ -19,6 +19,11 @@ std::optional<Duration> parse_duration(std::string_view text);
 /// A duration, or calendar months and years: "1mo", "3y".
 std::optional<CalendarStep> parse_calendar_step(std::string_view text);
 
+/// CPU as Kubernetes writes it, in thousandths of a core: "250m", "0.25", "2". Nothing finer than 1m.
+std::optional<std::int64_t> parse_cpu(std::string_view text);
+/// "250m", "2"
+std::string cpu_to_string(std::int64_t millicores);
+
 /// "25%" or "2.5%" as 0.25 or 0.025. A sign is allowed.
 std::optional<double> parse_percent(std::string_view text);
 

@@ -305,6 +305,29 @@ std::optional<double> TableReader::share(std::string_view key) {
   return value != nullptr ? read_share(*value, key, diagnostics_) : std::nullopt;
 }
 
+std::optional<std::int64_t> TableReader::cpu(std::string_view key, std::int64_t lowest,
+                                             std::int64_t highest) {
+  constexpr std::string_view form = "cores or thousandths of one, for instance \"0.5\" or \"250m\"";
+  const Value* const value = take(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->text() == nullptr) {
+    wrong_type(*value, key, "an amount of CPU", diagnostics_, std::string(form));
+    return std::nullopt;
+  }
+  const auto millicores = parse_cpu(*value->text());
+  if (!millicores) {
+    diagnostics_.error("bad-cpu", value->span,
+                       std::string(key) + " is " + shown(*value) + ", which is no amount of CPU",
+                       std::string(form));
+    return std::nullopt;
+  }
+  if (*millicores >= lowest && *millicores <= highest) return millicores;
+  diagnostics_.error("out-of-range", value->span,
+                     std::string(key) + " is " + *value->text() + ", which must be from " +
+                         cpu_to_string(lowest) + " to " + cpu_to_string(highest));
+  return std::nullopt;
+}
+
 std::optional<Date> TableReader::date(std::string_view key) {
   const Value* const value = take(key);
   return value != nullptr ? read_date(*value, key, diagnostics_) : std::nullopt;

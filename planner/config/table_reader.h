@@ -69,6 +69,8 @@ class TableReader {
   std::optional<std::string> choice(std::string_view key, std::span<const std::string_view> choices);
   std::optional<Duration> duration(std::string_view key, Duration lowest, Duration highest);
   std::optional<double> share(std::string_view key);
+  /// Thousandths of a core.
+  std::optional<std::int64_t> cpu(std::string_view key, std::int64_t lowest, std::int64_t highest);
   std::optional<Date> date(std::string_view key);
   std::optional<Placed<Prefix>> prefix(std::string_view key);
   std::vector<Placed<Prefix>> prefixes(std::string_view key);

@@ -230,14 +230,19 @@ class ModelFactory {
   virtual std::optional<LongRun> long_run(const NodeTraffic&) const { return std::nullopt; }
 };
 
+/// What the scheduler takes a pod for that requests no CPU, in thousandths of a core.
+/// @source kubernetes/kubernetes pkg/scheduler/util/pod_resources.go (DefaultMilliCPURequest)
+inline constexpr std::int64_t default_cpu_request = 100;
+
 /// What a design may know of the scenario when its options are checked.
 struct DesignContext {
   std::span<const NodeGroup> groups;
   std::span<const Subnet> subnets;
   const Vpc* vpc = nullptr;  ///< none on premises
   std::span<const std::string> zones = {};
-  std::span<const Namespace> namespaces = {};  ///< by NamespaceId
-  Families families = {};                      ///< of which some pod needs an address
+  std::span<const Namespace> namespaces = {};      ///< by NamespaceId
+  Families families = {};                          ///< of which some pod needs an address
+  std::int64_t cpu_request = default_cpu_request;  ///< of a pod on average
 };
 
 /// A word of the model's own in messages and findings.

@@ -166,8 +166,13 @@ void read_design(const Placed<const Table*>& table, Reading& reading) {
   design.options = read_options(options, design.spec->options, scenario.calendar, Level::design);
   options.finish();
   if (!own.has_errors()) {
-    const DesignContext context{scenario.groups, scenario.subnets,    scenario.vpc ? &*scenario.vpc : nullptr,
-                                scenario.zones,  scenario.namespaces, needed_families(scenario)};
+    const DesignContext context{scenario.groups,
+                                scenario.subnets,
+                                scenario.vpc ? &*scenario.vpc : nullptr,
+                                scenario.zones,
+                                scenario.namespaces,
+                                needed_families(scenario),
+                                scenario.policy.cpu_request};
     design.factory = design.spec->configure(design.options, context, own);
   }
   for (auto& one : own.sorted()) diagnostics.add(std::move(one));

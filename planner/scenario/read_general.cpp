@@ -11,6 +11,9 @@ constexpr std::int32_t most_years = 50;
 constexpr std::int64_t most_samples = 5'000;
 constexpr Duration longest_warm_up = Duration::days(366);
 
+constexpr std::int64_t least_cpu_request = 1;  // thousandths of a core
+constexpr std::int64_t most_cpu_request = 1'000'000;
+
 constexpr Words<Severity, 3> severities{{"error", "warning", "info"},
                                         {Severity::error, Severity::warning, Severity::info}};
 
@@ -65,6 +68,8 @@ void read_policy(TableReader& root, Reading& reading) {
   policy.headroom = reader.share("headroom").value_or(policy.headroom);
   policy.failure_probability = reader.share("failure_probability").value_or(policy.failure_probability);
   policy.max_wait = reader.duration("max_wait", Duration{0}, Duration::days(30)).value_or(policy.max_wait);
+  policy.cpu_request =
+      reader.cpu("cpu_request", least_cpu_request, most_cpu_request).value_or(policy.cpu_request);
   reader.finish();
 }
 

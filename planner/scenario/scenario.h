@@ -67,6 +67,7 @@ struct Policy {
   double headroom = 0.20;             ///< share of a range that should stay available
   double failure_probability = 0.05;  ///< of lives that may refuse before the horizon
   Duration max_wait = Duration::minutes(5);
+  std::int64_t cpu_request = default_cpu_request;  ///< of a pod on average, in thousandths of a core
 };
 
 /// Checked input; everything in it can be simulated. Immutable once loaded.

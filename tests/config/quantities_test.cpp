@@ -33,6 +33,20 @@ TEST_CASE("calendar steps know months and years as well") {
   }
 }
 
+TEST_CASE("CPU is cores or thousandths of one") {
+  CHECK(parse_cpu("250m") == 250);
+  CHECK(parse_cpu("0.25") == 250);
+  CHECK(parse_cpu("2") == 2'000);
+  CHECK(parse_cpu("1500m") == 1'500);
+  CHECK(parse_cpu("1.0m") == 1);
+  for (const std::string_view text : {"", "m", "0.5m", "0.0001", "-1", "1 m", "100M", "1e3", ".5", "1u"}) {
+    INFO(text);
+    CHECK_FALSE(parse_cpu(text));
+  }
+  CHECK(cpu_to_string(250) == "250m");
+  CHECK(cpu_to_string(2'000) == "2");
+}
+
 TEST_CASE("percentages and rates") {
   CHECK(parse_percent("25%") == 0.25);
   CHECK(parse_percent("-2.5%") == -0.025);

@@ -1,3 +1,4 @@
+#include "models/aws/cpu_advice.h"
 #include "planner/capacity/cures.h"
 #include "planner/capacity/setting_trials.h"
 #include "planner/capacity/sufficiency.h"
@@ -85,6 +86,39 @@ TEST_CASE("a kubelet that admits more pods than there are addresses is told") {
         "stay without an address.");
   one.options = "prefix_delegation = true";
   CHECK(advice(one, "max-pods-above-addresses").empty());
+}
+
+TEST_CASE("a node whose addresses are used up before its CPU is told with the CPU that is left") {
+  // Kubelet keeps 60m of the first core and 10m of the second; of 8: 60 + 10 + 2 x 5 + 4 x 2.5.
+  CHECK(aws::cpu_for_pods(1) == 940);
+  CHECK(aws::cpu_for_pods(2) == 1'930);
+  CHECK(aws::cpu_for_pods(3) == 2'925);
+  CHECK(aws::cpu_for_pods(4) == 3'920);
+  CHECK(aws::cpu_for_pods(8) == 7'910);
+
+  auto one = one_node(1);
+  const auto text = [&](const std::string& group, const std::string& policy) {
+    one.group = group;
+    one.rest = "[[workload]]\nname = \"w\"\npods = 1\n[policy]\n" + policy + "\n";
+    return advice(one, "slots-bind-before-cpu");
+  };
+  // t3.medium: 3 interfaces of 6 addresses. 3 x 5 = 15 pods of 100m, 430m left: 22.3 %.
+  CHECK(text("instance_type = \"t3.medium\"", "") ==
+        "A node of g (t3.medium, 2 vCPUs) has addresses for 15 pods. At policy.cpu_request = 100m they "
+        "request 1500m of the 1930m that pods can have: 22 % of its CPU serves nobody. With "
+        "prefix_delegation it takes 19.");
+  // m5.large: 27 pods. Of 100m the CPU holds 19; of 70m 27; of 68m 28, one more than there are addresses.
+  CHECK(text("instance_type = \"m5.large\"", "").empty());
+  CHECK(text("instance_type = \"m5.large\"", "cpu_request = \"70m\"").empty());
+  CHECK_FALSE(text("instance_type = \"m5.large\"", "cpu_request = \"68m\"").empty());
+  // Prefixes have 108 pods at most, and an m4.large takes none.
+  CHECK(text("instance_type = \"m5.large\"", "cpu_request = \"10m\"").ends_with("it takes 108."));
+  CHECK(text("instance_type = \"m4.large\"", "cpu_request = \"10m\"").ends_with("serves nobody."));
+  // The group's own limit, or its own number of nodes, is a choice.
+  CHECK(text("instance_type = \"t3.medium\"\nmax_pods = 16", "").empty());
+  CHECK(text("instance_type = \"t3.medium\"\nnodes = 1", "").empty());
+  one.options = "prefix_delegation = true";
+  CHECK(text("instance_type = \"t3.medium\"", "").empty());
 }
 
 TEST_CASE("where nodes' subnets refuse, 100.64.0.0/10 is named while it is open") {
