@@ -129,7 +129,7 @@ std::string for_its_pool(bool one) {
 std::string targets_words(const WarmTargets& targets) {
   auto words = fmt::format("warm_ip_target = {}", targets.warm_ip);
   if (targets.minimum > 0)
-    words += fmt::format(", beside minimum_ip_target = {} for the start of a node,", targets.minimum);
+    words += fmt::format(" (and minimum_ip_target = {} for the start of a node)", targets.minimum);
   return words;
 }
 
@@ -141,6 +141,15 @@ std::string least_words(const Search& search, bool waits) {
   if (least && search.failing != nullptr)
     words += fmt::format(" ({}: {})", warm_ip_of(search.failing), pods_wait(search.failing->drawn.waited));
   return words + ". ";
+}
+
+std::string crowded_words(const Search& search) {
+  const auto waiting = search.failing->drawn.waited;
+  return fmt::format(
+      "No warm_ip_target was found that spares every pod a wait: for {} subnets have no room ({}), and under "
+      "{}, {} {}. ",
+      targets_words(targets_of(*search.crowded)), pods_wait(search.crowded->drawn.no_room),
+      targets_words(targets_of(*search.failing)), pods_wait(waiting), for_its_pool(waiting == 1));
 }
 
 std::string held_words(const Search& search, const WarmTargets& present, const Evidence& evidence) {
@@ -198,10 +207,11 @@ std::optional<WarmTargets> next_targets(const VpcCniOptions& options, const Evid
 
 std::optional<Finding> warm_finding(const VpcCniOptions& options, const Evidence& evidence) {
   const auto search = search_of(options, evidence.trials);
-  // Where subnets have no room for what bursts draw, that is what has to be cured first.
-  if (search.holding == nullptr && search.crowded != nullptr) return std::nullopt;
-  const auto* const last = search.holding != nullptr ? search.holding : search.failing;
-  if (last == nullptr) return std::nullopt;
+  // Where nothing fits that was tried, targets are not what is wrong.
+  if (search.holding == nullptr && search.failing == nullptr) return std::nullopt;
+  const auto* const last = search.holding != nullptr   ? search.holding
+                           : search.crowded != nullptr ? search.crowded
+                                                       : search.failing;
   const auto present = present_targets(options.settings);
   const bool tells = search.present != nullptr && search.present->drawn.no_room == 0;
   const auto waits = tells ? search.present->drawn.waited : 0;
@@ -210,6 +220,8 @@ std::optional<Finding> warm_finding(const VpcCniOptions& options, const Evidence
     words += fmt::format("Under {}, {} {}. ", words_of(present), pods_wait(waits), for_its_pool(waits == 1));
   if (last == search.holding)
     words += least_words(search, waits > 0) + held_words(search, present, evidence);
+  else if (last == search.crowded)
+    words += crowded_words(search);
   else
     words += fmt::format("No warm_ip_target was found that spares it: under {}, {}. ",
                          targets_words(targets_of(*last)), pods_wait(last->drawn.waited));

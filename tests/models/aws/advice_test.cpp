@@ -209,7 +209,7 @@ TEST_CASE("what comes with a node is minimum_ip_target's, what comes later warm_
   // Under warm_ip_target = 1 the node starts with one address for 6 pods and later has one for 3.
   CHECK(found.text ==
         "Under warm_ip_target = 1, 7 pods wait for an address that their node's pool could have had. "
-        "warm_ip_target = 3, beside minimum_ip_target = 6 for the start of a node, is the least with which "
+        "warm_ip_target = 3 (and minimum_ip_target = 6 for the start of a node) is the least with which "
         "none does (2: 1 pod waits). At the peak 14 addresses of subnets are held with it, 20 with "
         "warm_eni_target = 1, 12 with the present settings. " +
             at_once);
@@ -223,7 +223,7 @@ TEST_CASE("pods for which no interface can be there yet are told apart") {
   CHECK(found.severity == Severity::warning);
   CHECK(found.text ==
         "Under warm_eni_target = 1, 2 pods wait for an address that their node's pool could have had. "
-        "warm_ip_target = 1, beside minimum_ip_target = 20 for the start of a node, is the least with which "
+        "warm_ip_target = 1 (and minimum_ip_target = 20 for the start of a node) is the least with which "
         "none does. At the peak 24 addresses of subnets are held with it, 30 with warm_eni_target = 1. "
         "11 pods wait whatever is set: interfaces come to a node one at a time, and it has only so many. " +
             at_once);
@@ -239,15 +239,19 @@ TEST_CASE("where whole interfaces find no room, what bursts need is seen under s
   one.rest +=
       "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 1.6\nduration = "
       "\"1h\"\n";
+  CHECK(warm_advice(one).text ==
+        "warm_ip_target = 3 (and minimum_ip_target = 5 for the start of a node) is the least with which no "
+        "pod waits for an address that its node's pool could have had (2: 3 pods wait). At the peak 27 "
+        "addresses of subnets are held with it, 27 with warm_eni_target = 1. " +
+            at_once);
+  // One address less, 23 for 24 pods: no targets help.
+  one.subnets += "in_use = 1\n";
   CHECK(
       warm_advice(one).text ==
-      "warm_ip_target = 3, beside minimum_ip_target = 5 for the start of a node, is the least with which no "
-      "pod waits for an address that its node's pool could have had (2: 3 pods wait). At the peak 27 "
-      "addresses of subnets are held with it, 27 with warm_eni_target = 1. " +
+      "No warm_ip_target was found that spares every pod a wait: for warm_ip_target = "
+      "12 subnets have no room (3 pods wait), and under warm_ip_target = 6, 2 pods wait for an address that "
+      "their node's pool could have had. " +
           at_once);
-  // One address less, 23 for 24 pods: no targets help, and nothing is said of them.
-  one.subnets += "in_use = 1\n";
-  CHECK(warm_advice(one).text.empty());
 }
 
 TEST_CASE("prefixes and windows nodes have no such targets") {
