@@ -21,7 +21,7 @@ bool AutoAssign::is_usable(BlockId block) const {
   return PoolSelection::holds(data_, pools_.selected(), data_.store[block].address(0));
 }
 
-bool AutoAssign::prepare(const PoolSelection::Request& request, SimTime now, Error& error) {
+bool AutoAssign::prepare(const PoolRequest& request, SimTime now, Error& error) {
   const auto& host = data_.hosts[request.host];
   if (!host.is_virtual && !host.has_node) {
     error = {.code = ErrorCode::node_missing, .host = request.host};
@@ -33,7 +33,7 @@ bool AutoAssign::prepare(const PoolSelection::Request& request, SimTime now, Err
 }
 
 /// Empty blocks of the host in pools that have ceased to select its node go on this occasion.
-void AutoAssign::release_unselected(const PoolSelection::Request& request, SimTime now) {
+void AutoAssign::release_unselected(const PoolRequest& request, SimTime now) {
   const auto enabled = data_.pools.enabled(request.family);
   if (pools_.selected().size() == enabled.size() && request.pools.empty()) return;
   const auto& host = data_.hosts[request.host];
@@ -61,13 +61,7 @@ void AutoAssign::assign(const AutoAssignRequest& request, SimTime now, AutoAssig
     answer.error = {.code = ErrorCode::pool_of_other_family, .prefix = pool};
     return;
   }
-  const PoolSelection::Request selection{request.family,
-                                         request.host,
-                                         request.use,
-                                         request.pools,
-                                         request.namespace_labels,
-                                         request.windows && request.family == Family::ipv4};
-  if (!prepare(selection, now, answer.error)) return;
+  if (!prepare(request, now, answer.error)) return;
   if (unfit_windows) {
     answer.error.code = ErrorCode::windows_needs_strict_affinity;
     return;
@@ -104,7 +98,6 @@ std::int32_t AutoAssign::take_from_own(const AutoAssignRequest& request, SimTime
 void AutoAssign::take_from_new(const AutoAssignRequest& request, SimTime now, AutoAssignAnswer& answer,
                                std::int32_t owned) {
   const auto most = cap(request.max_blocks);
-  const bool windows = request.windows && request.family == Family::ipv4;
   for (; missing(request, answer) > 0; ++owned) {
     if (owned >= most) {
       answer.reached_cap = most;
@@ -121,7 +114,7 @@ void AutoAssign::take_from_new(const AutoAssignRequest& request, SimTime now, Au
       return;
     }
     auto block = no_block;
-    answer.error = affinities_.claim(*cidr, request.host, windows, now, block);
+    answer.error = affinities_.claim(*cidr, request.host, request.keeps_addresses(), now, block);
     if (answer.error) return;
     if (take(block, request, now, answer)) continue;
     answer.error = {.code = ErrorCode::nothing_free_in_new_block, .prefix = *cidr};

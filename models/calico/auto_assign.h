@@ -24,8 +24,8 @@ class AutoAssign {
 
  private:
   /// False: no pool may serve the request, or its node is missing.
-  bool prepare(const PoolSelection::Request& request, SimTime now, Error& error);
-  void release_unselected(const PoolSelection::Request& request, SimTime now);
+  bool prepare(const PoolRequest& request, SimTime now, Error& error);
+  void release_unselected(const PoolRequest& request, SimTime now);
   std::int32_t cap(std::int32_t requested) const;
   bool is_usable(BlockId block) const;
 

@@ -74,12 +74,8 @@ CalicoModel::Shortfall CalicoModel::explain(const Wish& wish) {
   Shortfall why;
   why.by_error = static_cast<bool>(answer_.error);
   Error none;
-  const PoolSelection::Request request{wish.family,
-                                       node.host,
-                                       wish.use,
-                                       wish.pools,
-                                       wish.namespace_labels,
-                                       node.windows && wish.family == Family::ipv4};
+  const PoolRequest request{wish.family,           node.host,   wish.use, wish.pools,
+                            wish.namespace_labels, node.windows};
   if (!selection_.choose(data, request, none)) {
     why.cause = Cause::no_matching_pool;
     why.place = {PlaceKind::node_group, static_cast<std::uint32_t>(node.group)};

@@ -5,13 +5,13 @@
 
 namespace cidrplan::calico {
 
-int PoolSelection::most_block_size(const Request& request) {
+int PoolSelection::most_block_size(const PoolRequest& request) {
   const int width = width_of(request.family);
-  if (!request.keeps_addresses) return width;
+  if (!request.keeps_addresses()) return width;
   return width - static_cast<int>(std::bit_width(windows_reserved_at_start + windows_reserved_at_end));
 }
 
-Error PoolSelection::look(const Datastore& data, const Request& request) {
+Error PoolSelection::look(const Datastore& data, const PoolRequest& request) {
   chosen_->serving.clear();
   chosen_->selected.clear();
   const auto enabled = data.pools.enabled(request.family);
@@ -29,7 +29,7 @@ Error PoolSelection::look(const Datastore& data, const Request& request) {
   return {};
 }
 
-Error PoolSelection::take_requested(const Datastore& data, const Request& request) {
+Error PoolSelection::take_requested(const Datastore& data, const PoolRequest& request) {
   for (const auto& cidr : request.pools) {
     auto found = no_pool;  // of pools with one CIDR, the last by name
     for (const auto id : data.pools.enabled(request.family)) {
@@ -42,7 +42,7 @@ Error PoolSelection::take_requested(const Datastore& data, const Request& reques
   return {};
 }
 
-void PoolSelection::take_matching(const Datastore& data, const Request& request) {
+void PoolSelection::take_matching(const Datastore& data, const PoolRequest& request) {
   const auto& host = data.hosts[request.host];
   const auto node_labels = host.is_virtual ? no_labels : host.labels;
   for (const auto id : data.pools.enabled(request.family)) {

@@ -7,6 +7,7 @@
 
 #include "models/calico/datastore.h"
 #include "models/calico/error.h"
+#include "models/calico/requests.h"
 
 namespace cidrplan::calico {
 
@@ -14,17 +15,8 @@ namespace cidrplan::calico {
 /// @source projectcalico/calico libcalico-go/lib/ipam/ipam.go (determinePools, filterPoolsByUse)
 class PoolSelection {
  public:
-  struct Request {
-    Family family = Family::ipv4;
-    HostId host = no_host;
-    Use use = Use::workload;
-    std::span<const Prefix> pools;  ///< asked for, in order; empty: any
-    LabelsId namespace_labels = no_labels;
-    bool keeps_addresses = false;  ///< blocks of less than eight addresses are of no use
-  };
-
   /// False: none may; `error` says why, and else stays as it is.
-  bool choose(const Datastore& data, const Request& request, Error& error) {
+  bool choose(const Datastore& data, const PoolRequest& request, Error& error) {
     const auto key = key_of(data, request);
     chosen_ = request.pools.empty() ? &place_of(key) : &choices_[0];
     if (request.pools.empty() && chosen_->key == key) return true;
@@ -51,7 +43,7 @@ class PoolSelection {
     LabelsId namespace_labels = no_labels;
     Family family = Family::ipv4;
     Use use = Use::workload;
-    bool keeps_addresses = false;
+    bool keeps_addresses = false;  // so that blocks of less than eight addresses are of no use
 
     friend bool operator==(const Key&, const Key&) = default;
   };
@@ -61,15 +53,15 @@ class PoolSelection {
     std::vector<PoolId> selected;
   };
 
-  static int most_block_size(const Request& request);
-  static Key key_of(const Datastore& data, const Request& request) {
+  static int most_block_size(const PoolRequest& request);
+  static Key key_of(const Datastore& data, const PoolRequest& request) {
     const auto& host = data.hosts[request.host];
     return {data.pools.revision(),
             host.is_virtual ? no_labels : host.labels,
             request.namespace_labels,
             request.family,
             request.use,
-            request.keeps_addresses};
+            request.keeps_addresses()};
   }
   Choice& place_of(const Key& key) {
     const auto mixed = static_cast<std::size_t>(key.node_labels) * 5 +
@@ -77,9 +69,9 @@ class PoolSelection {
                        static_cast<std::size_t>(key.use) + (key.family == Family::ipv6 ? 8 : 0);
     return choices_[1 + mixed % (choices_.size() - 1)];
   }
-  Error look(const Datastore& data, const Request& request);
-  Error take_requested(const Datastore& data, const Request& request);
-  void take_matching(const Datastore& data, const Request& request);
+  Error look(const Datastore& data, const PoolRequest& request);
+  Error take_requested(const Datastore& data, const PoolRequest& request);
+  void take_matching(const Datastore& data, const PoolRequest& request);
 
   // Most requests repeat an earlier one. The first is for those that name pools.
   std::array<Choice, 1 + 16> choices_;

@@ -10,19 +10,25 @@
 
 namespace cidrplan::calico {
 
-/// AutoAssign for one family. A caller who wants both asks for IPv4 first, and for IPv6 unless the first
-/// answer is an error.
-struct AutoAssignRequest {
+/// What decides which pools may serve a request.
+struct PoolRequest {
   Family family = Family::ipv4;
-  std::uint32_t count = 1;
   HostId host = no_host;  ///< of load-balancer requests: a virtual one
   Use use = Use::workload;
+  std::span<const Prefix> pools = {};  ///< asked for by CIDR, in order; empty: any that matches
+  LabelsId namespace_labels = no_labels;
+  bool windows = false;  ///< from a Windows node; new IPv4 blocks keep addresses back
+
+  bool keeps_addresses() const { return windows && family == Family::ipv4; }
+};
+
+/// AutoAssign for one family. A caller who wants both asks for IPv4 first, and for IPv6 unless the first
+/// answer is an error.
+struct AutoAssignRequest : PoolRequest {
+  std::uint32_t count = 1;
   HandleId handle = no_handle;
   Owner owner;
-  std::span<const Prefix> pools;  ///< asked for by CIDR, in order; empty: any that matches
-  LabelsId namespace_labels = no_labels;
   std::int32_t max_blocks = 0;  ///< 0: as configured
-  bool windows = false;         ///< from a Windows node; new IPv4 blocks keep addresses back
 };
 
 /// The caller keeps one of these and hands it in again, so that its memory is used again.
