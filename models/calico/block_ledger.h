@@ -40,12 +40,9 @@ class BlockLedger {
 
   /// To be told of every change.
   Change update(const BlockChange& change);
-  /// Only if the block stays in use, which is what most changes come to. False: to be told by `update`.
-  bool update_in_use(const Block& block, const BlockState& before) {
-    if (!block.stays_in_use(before) || !allocator_.data().reservations.empty()) return false;
-    count_free(block, before.free);
-    return true;
-  }
+  /// In its place, for what most changes come to.
+  /// @pre the block stays in use, and there are no reservations
+  void update_in_use(const Block& block, const BlockState& before) { count_free(block, before.free); }
   /// @pre every change of the host's blocks was told
   void set_living(HostId host, bool living);
 

@@ -30,8 +30,14 @@ BlockId BlockStore::block_around(const Address& address) const {
 void BlockStore::ordinals_of(HandleId handle, BlockId id, std::vector<Ordinal>& ordinals) const {
   ordinals.clear();
   const auto& block = (*this)[id];
+  const auto first = handles_.first_entry(handle);
+  if (first == HandleTable::none) return;
+  if (const auto& entry = allocation(first); entry.block == id && entry.ordinals() == 1 &&
+                                             handles_.next_entry(first) == HandleTable::none &&
+                                             block.allocation(entry.ordinal) == first)
+    return ordinals.push_back(entry.ordinal);
   std::uint32_t expected = 0;
-  for (auto at = handles_.first_entry(handle); at != HandleTable::none; at = handles_.next_entry(at)) {
+  for (auto at = first; at != HandleTable::none; at = handles_.next_entry(at)) {
     const auto& entry = allocation(at);
     if (entry.block != id) continue;
     if (expected == 0 && entry.ordinals() == 1 && block.allocation(entry.ordinal) == at)
@@ -177,13 +183,7 @@ void BlockStore::clear_owner(BlockId id) {
 
 // --- changes
 
-void BlockStore::clear_changes() {
-  if (log_ == nullptr) return;
-  for (const auto& change : log_->blocks) blocks_[number(change.block)].noted_ = false;
-  log_->blocks.clear();
-  log_->handles.clear();
-  log_->allocations.clear();
-  if (parked_blocks_.empty()) return;
+void BlockStore::unpark_blocks() {
   free_blocks_.insert(free_blocks_.end(), parked_blocks_.begin(), parked_blocks_.end());
   parked_blocks_.clear();
 }

@@ -147,7 +147,14 @@ class BlockStore {
 
   /// Blocks that go keep their numbers until the changes are cleared.
   void follow(ChangeLog* log) { log_ = log; }
-  void clear_changes();
+  void clear_changes() {
+    if (log_ == nullptr) return;
+    for (const auto& change : log_->blocks) blocks_[number(change.block)].noted_ = false;
+    log_->blocks.clear();
+    log_->handles.clear();
+    log_->allocations.clear();
+    if (!parked_blocks_.empty()) unpark_blocks();
+  }
 
  private:
   using Kind = std::pair<Family, int>;
@@ -205,6 +212,7 @@ class BlockStore {
     }
   }
   void count_whole(BlockId block, PoolId pool);
+  void unpark_blocks();
 
   bool keep_sequence_numbers_ = false;
   Slab<Block> blocks_;

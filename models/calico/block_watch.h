@@ -52,6 +52,11 @@ class BlockWatch {
       if (change.added && !is_ignored(change) && !skips(change)) tell_added(change, news);
   }
 
+  /// Without handle it cannot be released, and what Windows keeps goes with its block.
+  static bool is_ignored(const AllocationChange& change) {
+    return change.handle == no_handle || change.handle == windows_handle;
+  }
+
  private:
   /// What is told of a block.
   struct Told {
@@ -64,10 +69,6 @@ class BlockWatch {
     friend bool operator==(const Told&, const Told&) = default;
   };
 
-  /// Without handle it cannot be released, and what Windows keeps goes with its block.
-  static bool is_ignored(const AllocationChange& change) {
-    return change.handle == no_handle || change.handle == windows_handle;
-  }
   Told told(const Block& block, const BlockState& state) const;
   void tell_removed(const AllocationChange& change, const ChangeLog& log, std::vector<BlockNews>& news) const;
   void tell_block(const BlockChange& change, std::vector<BlockNews>& news) const;

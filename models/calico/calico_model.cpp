@@ -173,7 +173,30 @@ void CalicoModel::ripen(SimTime now) {
 // --- what changed
 // ----------------------------------------------------------------------------------------------
 
-void CalicoModel::settle(SimTime now) { collector_->take_changes(now); }
+void CalicoModel::settle(SimTime now) {
+  if (!settle_pod(now)) collector_->take_changes(now);
+}
+
+/// What most calls come to: a pod that nothing watches got or lost its one address in a block that stays in
+/// use. False: it is something else, and nothing was done.
+bool CalicoModel::settle_pod(SimTime now) {
+  if (log_.blocks.size() != 1 || log_.allocations.size() != 1 || !orphans_.empty()) return false;
+  const auto change = log_.blocks.front();
+  const auto& block = allocator_.store()[change.block];
+  if (!is_steady(block, change.before) || !collector_->counts(log_.allocations.front())) return false;
+  read_steady(block, change.before);
+  collector_->took_counted(now);
+  return true;
+}
+
+bool CalicoModel::is_steady(const Block& block, const BlockState& before) const {
+  return block.stays_in_use(before) && allocator_.data().reservations.empty();
+}
+
+void CalicoModel::read_steady(const Block& block, const BlockState& before) {
+  ledger_.update_in_use(block, before);
+  if (block.free() > before.free) came_free(block.pool(), block.owner(), block.free() - before.free);
+}
 
 /// What has changed since the last time: here first, then by the collector.
 void CalicoModel::read(const ChangeLog& log) {
@@ -188,11 +211,7 @@ void CalicoModel::read(const ChangeLog& log) {
 void CalicoModel::read(const BlockChange& told) {
   const auto block = told.block;
   const auto& stored = allocator_.store()[block];
-  if (ledger_.update_in_use(stored, told.before)) {
-    if (stored.free() > told.before.free)
-      came_free(stored.pool(), stored.owner(), stored.free() - told.before.free);
-    return;
-  }
+  if (is_steady(stored, told.before)) return read_steady(stored, told.before);
   const auto change = ledger_.update(told);
   const bool strict = options_.config.strict_affinity;
   if (change.gone) {

@@ -118,8 +118,12 @@ class CalicoModel final : public IpamModel {
   void ripen(SimTime now);
   /// Takes in what an operation changed.
   void settle(SimTime now);
+  bool settle_pod(SimTime now);
   void read(const ChangeLog& log);
   void read(const BlockChange& change);
+  /// Only how many of its addresses are free has changed, and none of what counts blocks.
+  bool is_steady(const Block& block, const BlockState& before) const;
+  void read_steady(const Block& block, const BlockState& before);
   void emptied(BlockId block);
   void came_free(PoolId pool, HostId owner, std::uint32_t addresses);
   PlaceRef pool_place(PoolId pool) const;

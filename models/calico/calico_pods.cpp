@@ -153,7 +153,7 @@ void CalicoModel::release(PodId id, SimTime now) {
 void CalicoModel::expect_release(PodId id, Ahead ahead) const {
   if (index_of(id) >= pods_.size()) return;
   const auto& pod = pods_[static_cast<std::uint32_t>(id)];
-  if (ahead == Ahead::some) return load_ahead(&pod);
+  if (ahead == Ahead::some) return fetch(&pod);
   if (pod.kind() != PodState::Kind::served) return;
   const auto& store = allocator_.store();
   if (ahead == Ahead::few) return store.fetch(pod.handle(), pod.block());
@@ -161,10 +161,10 @@ void CalicoModel::expect_release(PodId id, Ahead ahead) const {
   const auto owner = store[pod.block()].owner();
   if (owner == no_host) return;
   // Whoever comes in its place is likely to come to the same node.
-  load_ahead(&allocator_.data().hosts[owner]);
+  fetch(&allocator_.data().hosts[owner]);
   collector_->fetch(owner);
   if (slot_of(owner) >= node_of_host_.size()) return;
-  if (const auto node = node_of_host_[slot_of(owner)]; node != no_node) load_ahead(&nodes_[index_of(node)]);
+  if (const auto node = node_of_host_[slot_of(owner)]; node != no_node) fetch(&nodes_[index_of(node)]);
 }
 
 }  // namespace cidrplan::calico

@@ -25,11 +25,6 @@ Collector::~Collector() {
   if (!changes_) allocator_.follow(nullptr);
 }
 
-Collector::Node& Collector::node(HostId host) {
-  if (slot_of(host) >= nodes_.size()) nodes_.resize(slot_of(host) + 1);
-  return nodes_[slot_of(host)];
-}
-
 bool Collector::has_allocations(HostId host) const {
   return !suspects_.of_node(host).empty() ||
          (slot_of(host) < nodes_.size() && nodes_[slot_of(host)].unwatched > 0);

@@ -72,6 +72,18 @@ class Collector {
   void set_datastore_ready(bool ready, SimTime now);
   /// To be called after every operation that changed the allocator.
   void take_changes(SimTime now);
+  /// In its place, where one block that stays in use and one allocation in it are all that changed: whether
+  /// it has to know no more than that there is one more, or fewer. Counts it then.
+  bool counts(const AllocationChange& change) {
+    return !allocator_.data().is_p33() && !BlockWatch::is_ignored(change) && count_unwatched(change);
+  }
+  /// To be called after `counts` said so.
+  void took_counted(SimTime now) {
+    allocator_.clear_changes();
+    run_until(now, false);
+    if (clock_.window_end(EventQueueKind::datastore) == SimTime::never())
+      event(EventQueueKind::datastore, false, now);
+  }
 
   // The main loop.
 
@@ -85,7 +97,7 @@ class Collector {
   void wake(SimTime now);
   /// Tells the memory that a pod of this node comes or goes soon.
   void fetch(HostId host) const {
-    if (slot_of(host) < nodes_.size()) load_ahead(&nodes_[slot_of(host)]);
+    if (slot_of(host) < nodes_.size()) cidrplan::fetch(&nodes_[slot_of(host)]);
   }
   /// What passes did since it was cleared, in order of time.
   const std::vector<Collected>& collected() const { return collected_; }
@@ -109,7 +121,8 @@ class Collector {
 
  private:
   enum class Known : std::uint8_t { missing, foreign, kubernetes };
-  struct Node {
+  /// Aligned, so that none lies in two lines of the cache.
+  struct alignas(32) Node {
     Known heard = Known::missing;  // as the watch told it
     Known real = Known::missing;   // as the API has it
     bool kubernetes = false;       // its Kubernetes node exists
@@ -124,7 +137,10 @@ class Collector {
     Known known;
   };
 
-  Node& node(HostId host);
+  Node& node(HostId host) {
+    if (slot_of(host) >= nodes_.size()) nodes_.resize(slot_of(host) + 1);
+    return nodes_[slot_of(host)];
+  }
   static Known known(const Node& node) { return node.heard == Known::kubernetes ? node.heard : node.real; }
   static bool is_living(const Node& node) { return known(node) == Known::kubernetes && node.kubernetes; }
   bool has_allocations(HostId host) const;

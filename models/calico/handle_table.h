@@ -34,6 +34,11 @@ class HandleTable {
     const auto& own = records_[number(handle)];
     return own.counted > 0 || own.more != none;
   }
+  /// The one block that the handle counts; no_block: it counts none, or several.
+  BlockId only_block(HandleId handle) const {
+    const auto& own = records_[number(handle)];
+    return own.counted > 0 && own.more == none ? own.block : no_block;
+  }
   /// A block of its addresses, where it has some.
   BlockId a_block(HandleId handle) const { return records_[number(handle)].block; }
   /// Tells the memory that the handle will be looked at soon.

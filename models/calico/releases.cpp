@@ -25,13 +25,15 @@ void Releases::finish(BlockId block) {
 
 Error Releases::by_handle(HandleId handle, SimTime now) {
   const auto& handles = data_.store.handles();
+  if (const auto only = handles.only_block(handle); only != no_block) {
+    if (data_.store[only].exists()) from_block(handle, only, now);
+    return {};
+  }
   if (!handles.exists(handle)) return {.code = ErrorCode::handle_missing, .handle = handle};
   blocks_.clear();
   handles.for_each_count(handle, [&](const HandleTable::Count& count) { blocks_.push_back(count.block); });
-  if (blocks_.size() > 1) {
-    std::sort(blocks_.begin(), blocks_.end(),
-              [&](BlockId a, BlockId b) { return data_.store[a].cidr() < data_.store[b].cidr(); });
-  }
+  std::sort(blocks_.begin(), blocks_.end(),
+            [&](BlockId a, BlockId b) { return data_.store[a].cidr() < data_.store[b].cidr(); });
   for (const auto block : blocks_)
     if (data_.store[block].exists()) from_block(handle, block, now);
   return {};

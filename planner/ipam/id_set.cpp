@@ -9,6 +9,25 @@ void IdSet::make_room(std::uint32_t id) {
   }
 }
 
+void IdSet::tell_above(std::uint32_t id) {
+  for (std::size_t level = 1; level < levels; ++level) {
+    id /= 64;
+    auto& word = words_[level][id / 64];
+    const bool told = word != 0;
+    word |= std::uint64_t{1} << id % 64;
+    if (told) return;
+  }
+}
+
+void IdSet::retract_above(std::uint32_t id) {
+  for (std::size_t level = 1; level < levels; ++level) {
+    id /= 64;
+    auto& word = words_[level][id / 64];
+    word &= ~(std::uint64_t{1} << id % 64);
+    if (word != 0) return;
+  }
+}
+
 std::uint32_t IdSet::nth(std::uint32_t rank) const {
   CIDRPLAN_EXPECTS(rank < count_);
   std::uint32_t word = 0;

@@ -15,25 +15,19 @@ class IdSet {
  public:
   void insert(std::uint32_t id) {
     if (id / 64 >= words_[0].size()) make_room(id);
-    if (contains(id)) return;
+    auto& word = words_[0][id / 64];
+    const auto before = word;
+    word |= std::uint64_t{1} << id % 64;
+    if (word == before) return;
     ++count_;
-    for (auto& level : words_) {
-      auto& word = level[id / 64];
-      const bool told_above = word != 0;
-      word |= std::uint64_t{1} << id % 64;
-      if (told_above) return;
-      id /= 64;
-    }
+    if (before == 0) tell_above(id);
   }
   void erase(std::uint32_t id) {
     if (!contains(id)) return;
     --count_;
-    for (auto& level : words_) {
-      auto& word = level[id / 64];
-      word &= ~(std::uint64_t{1} << id % 64);
-      if (word != 0) return;
-      id /= 64;
-    }
+    auto& word = words_[0][id / 64];
+    word &= ~(std::uint64_t{1} << id % 64);
+    if (word == 0) retract_above(id);
   }
   bool contains(std::uint32_t id) const {
     return id / 64 < words_[0].size() && (words_[0][id / 64] >> id % 64 & 1) != 0;
@@ -58,6 +52,9 @@ class IdSet {
       3;  ///< level 0 is the set itself; each bit above says that a word below is not empty
 
   void make_room(std::uint32_t id);
+  /// The word of this member was empty, or is now.
+  void tell_above(std::uint32_t id);
+  void retract_above(std::uint32_t id);
 
   std::array<std::vector<std::uint64_t>, levels> words_;
   std::uint32_t count_ = 0;

@@ -171,7 +171,13 @@ void Life::fetch_ahead() {
     cidrplan::fetch(&world_.node(world_.pods[pod].node));
     world_.model->expect_release(pod, Ahead::few);
   }
-  if (const auto* const event = ending(4)) world_.model->expect_release(event->pod().pod, Ahead::next);
+  if (const auto* const event = ending(4)) {
+    const auto pod = event->pod().pod;
+    // Whoever comes in its place is likely to come to the same node, behind its youngest pod.
+    if (const auto last = world_.node(world_.pods[pod].node).pods.last; last != no_pod)
+      world_.pods.fetch(PodId{last});
+    world_.model->expect_release(pod, Ahead::next);
+  }
 }
 
 void Life::wake_model() {
