@@ -111,7 +111,7 @@ std::int64_t NodeLifecycle::pods_on(const GroupState& group, bool own_interface)
       const bool counts =
           owner.kind != Owner::Kind::daemonset && (owner.need == PodNeed::own_interface) == own_interface;
       pods += pod.state != PodState::terminating && counts;
-      slot = pod.next_on_node;
+      slot = world_.pods.links(PodId{slot}).next_on_node;
     }
   }
   return pods;
@@ -288,7 +288,7 @@ void NodeLifecycle::leave(NodeId id) {
   for (auto slot = node.pods.first; slot != no_pod;) {
     const PodId pod_id{slot};
     const auto& pod = world_.pods[pod_id];
-    slot = pod.next_on_node;
+    slot = world_.pods.links(pod_id).next_on_node;
     auto& owner = world_.owners[pod.owner];
     longest = std::max(longest, owner.grace);
     if (owner.kind == Owner::Kind::daemonset || pod.state == PodState::terminating) continue;
@@ -390,7 +390,7 @@ void NodeLifecycle::drain(GroupId id) {
     const auto mark = static_cast<std::uint16_t>(index_of(id) + 1);
     for (auto slot = world_.node(old).pods.first; slot != no_pod;) {
       const auto& pod = world_.pods[PodId{slot}];
-      slot = pod.next_on_node;
+      slot = world_.pods.links(PodId{slot}).next_on_node;
       auto& owner = world_.owners[pod.owner];
       if (owner.kind == Owner::Kind::daemonset || pod.state == PodState::terminating) continue;
       auto& credit = owner.replacement_credit;

@@ -186,7 +186,7 @@ void PodLifecycle::node_gained(NodeId id) {
   if (node.waiting == 0) return;
   // Mostly the youngest ones wait: from the first of them on.
   auto first = node.pods.last;
-  for (auto more = node.waiting; first != no_pod; first = world_.pods[PodId{first}].previous_on_node)
+  for (auto more = node.waiting; first != no_pod; first = world_.pods.links(PodId{first}).previous_on_node)
     if (world_.pods[PodId{first}].state == PodState::waiting && --more == 0) break;
   for (auto slot = first; slot != no_pod;) {
     auto& pod = world_.pods[PodId{slot}];
@@ -197,7 +197,7 @@ void PodLifecycle::node_gained(NodeId id) {
       world_.schedule(pod.created + next, Rank::pod_start,
                       {EventKind::pod_asks, world_.pods.ref(PodId{slot})});
     }
-    slot = pod.next_on_node;
+    slot = world_.pods.links(PodId{slot}).next_on_node;
   }
 }
 
@@ -206,7 +206,7 @@ PodId PodLifecycle::victim(const Owner& owner, const PodList& list, bool oldest)
   const auto waiting_old = owner.old.size - owner.old_running;
   const auto waiting = &list == &owner.old ? waiting_old : owner.without_address - waiting_old;
   if (waiting > 0)
-    for (auto slot = list.last; slot != no_pod; slot = world_.pods[PodId{slot}].previous_of_owner)
+    for (auto slot = list.last; slot != no_pod; slot = world_.pods.links(PodId{slot}).previous_of_owner)
       if (world_.pods[PodId{slot}].state != PodState::running) return PodId{slot};
   return PodId{oldest ? list.first : list.last};
 }

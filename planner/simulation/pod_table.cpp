@@ -4,12 +4,14 @@ namespace cidrplan {
 
 PodId PodTable::create() {
   if (free_ == no_pod) {
-    if ((size_ >> chunk_bits) == chunks_.size()) chunks_.push_back(std::make_unique<Pod[]>(1u << chunk_bits));
+    if ((size_ >> chunk_bits) == chunks_.size())
+      chunks_.push_back(
+          {std::make_unique<Pod[]>(1u << chunk_bits), std::make_unique<PodLinks[]>(1u << chunk_bits)});
     return PodId{size_++};
   }
   const auto slot = free_;
   auto& pod = at(slot);
-  free_ = pod.next_of_owner;
+  free_ = links_at(slot).next_of_owner;
   const auto generation = pod.numbers & ~Pod::most_serial;
   pod = Pod{};
   pod.numbers = generation;
@@ -19,16 +21,16 @@ PodId PodTable::create() {
 void PodTable::free(PodId pod) {
   auto& slot = (*this)[pod];
   slot.numbers += Pod::most_serial + 1;  // the next generation; the last is followed by the first
-  slot.next_of_owner = free_;
+  links_at(static_cast<std::uint32_t>(pod)).next_of_owner = free_;
   free_ = static_cast<std::uint32_t>(pod);
 }
 
 template <auto Previous, auto Next>
 void PodTable::append(PodList& list, std::uint32_t pod) {
-  at(pod).*Previous = list.last;
-  at(pod).*Next = no_pod;
+  links_at(pod).*Previous = list.last;
+  links_at(pod).*Next = no_pod;
   if (list.last != no_pod)
-    at(list.last).*Next = pod;
+    links_at(list.last).*Next = pod;
   else
     list.first = pod;
   list.last = pod;
@@ -37,33 +39,33 @@ void PodTable::append(PodList& list, std::uint32_t pod) {
 
 template <auto Previous, auto Next>
 void PodTable::remove(PodList& list, std::uint32_t pod) {
-  const auto before = at(pod).*Previous;
-  const auto after = at(pod).*Next;
+  const auto before = links_at(pod).*Previous;
+  const auto after = links_at(pod).*Next;
   if (before != no_pod)
-    at(before).*Next = after;
+    links_at(before).*Next = after;
   else
     list.first = after;
   if (after != no_pod)
-    at(after).*Previous = before;
+    links_at(after).*Previous = before;
   else
     list.last = before;
   --list.size;
 }
 
 void PodTable::append_to_owner(PodList& list, PodId pod) {
-  append<&Pod::previous_of_owner, &Pod::next_of_owner>(list, static_cast<std::uint32_t>(pod));
+  append<&PodLinks::previous_of_owner, &PodLinks::next_of_owner>(list, static_cast<std::uint32_t>(pod));
 }
 
 void PodTable::remove_from_owner(PodList& list, PodId pod) {
-  remove<&Pod::previous_of_owner, &Pod::next_of_owner>(list, static_cast<std::uint32_t>(pod));
+  remove<&PodLinks::previous_of_owner, &PodLinks::next_of_owner>(list, static_cast<std::uint32_t>(pod));
 }
 
 void PodTable::append_to_node(PodList& list, PodId pod) {
-  append<&Pod::previous_on_node, &Pod::next_on_node>(list, static_cast<std::uint32_t>(pod));
+  append<&PodLinks::previous_on_node, &PodLinks::next_on_node>(list, static_cast<std::uint32_t>(pod));
 }
 
 void PodTable::remove_from_node(PodList& list, PodId pod) {
-  remove<&Pod::previous_on_node, &Pod::next_on_node>(list, static_cast<std::uint32_t>(pod));
+  remove<&PodLinks::previous_on_node, &PodLinks::next_on_node>(list, static_cast<std::uint32_t>(pod));
 }
 
 }  // namespace cidrplan

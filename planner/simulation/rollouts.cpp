@@ -55,7 +55,7 @@ void Rollouts::step(Owner& owner) {
     return;
   }
   owner.rolling = false;
-  for (auto slot = owner.current.first; slot != no_pod; slot = world_.pods[PodId{slot}].next_of_owner)
+  for (auto slot = owner.current.first; slot != no_pod; slot = world_.pods.links(PodId{slot}).next_of_owner)
     world_.pods[PodId{slot}].ready = false;
   owner.new_ready = 0;
 }

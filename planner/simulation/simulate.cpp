@@ -175,7 +175,7 @@ void Life::fetch_ahead() {
     const auto pod = event->pod().pod;
     // Whoever comes in its place is likely to come to the same node, behind its youngest pod.
     if (const auto last = world_.node(world_.pods[pod].node).pods.last; last != no_pod)
-      world_.pods.fetch(PodId{last});
+      world_.pods.fetch_links(PodId{last});
     world_.model->expect_release(pod, Ahead::next);
   }
 }
