@@ -8,7 +8,7 @@
 
 #include "models/all_models.h"
 #include "planner/scenario/load_scenario.h"
-#include "planner/simulation/demand_outline.h"
+#include "planner/simulation/held_in_closed_form.h"
 #include "planner/simulation/simulate.h"
 
 namespace cidrplan::bench {

@@ -5,7 +5,7 @@
 #include "planner/capacity/sufficiency.h"
 #include "planner/findings/rules.h"
 #include "planner/report/comparison.h"
-#include "planner/simulation/demand_outline.h"
+#include "planner/simulation/held_in_closed_form.h"
 
 namespace cidrplan {
 namespace {

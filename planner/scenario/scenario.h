@@ -51,6 +51,17 @@ struct GroupRemoved {
 struct ClusterEvent {
   SimTime at{};
   std::variant<ZoneOutage, NodeOutage, GroupUpgrade, BlueGreen, Burst, GroupAdded, GroupRemoved> what;
+
+  /// None: it is over at once.
+  Duration duration() const {
+    return std::visit(
+        [](const auto& each) -> Duration {
+          if constexpr (requires { each.duration; }) return each.duration;
+          return {};
+        },
+        what);
+  }
+  bool lasts(Duration length, SimTime now) const { return at <= now && now < at + length; }
 };
 
 /// One [[design]]: a model with its options, ready to be made for each life.

@@ -1,8 +1,8 @@
 #include "planner/simulation/demand_outline.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+
+#include "planner/simulation/owner_load.h"
 
 namespace cidrplan {
 namespace {
@@ -11,23 +11,6 @@ constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t unbounded_nodes = std::int64_t{1} << 32;
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
-/// What chance and replacement add or take away: `mean` leaves them out, `least` and `most` go beyond what a
-/// life will show.
-enum class Side : std::uint8_t { least, mean, most };
-
-/// Pods of one workload or batch at a moment.
-struct OwnerLoad {
-  const std::vector<GroupId>* groups = nullptr;
-  Placement placement = Placement::spread;
-  std::int64_t live = 0;
-  std::int64_t terminating = 0;
-  Families families;
-  PodNeed need = PodNeed::slot;
-  NamespaceId in_namespace{};
-
-  std::int64_t all() const { return live + terminating; }
-};
 
 struct GroupShape {
   NodeShape shape;
@@ -76,13 +59,6 @@ bool reaches(const OwnerLoad& owner, GroupId id) {
          std::find(owner.groups->begin(), owner.groups->end(), id) != owner.groups->end();
 }
 
-/// Standard deviations that no planned life leaves: 6 sigma of a Poisson count, and six more for small ones.
-std::int64_t spread_of(double mean) { return static_cast<std::int64_t>(6 * std::sqrt(mean)) + 6; }
-
-bool during(const ClusterEvent& event, Duration length, SimTime at) {
-  return event.at <= at && at < event.at + length;
-}
-
 class Outline {
  public:
   Outline(const Scenario& scenario, const Design& design);
@@ -92,9 +68,9 @@ class Outline {
   std::vector<SimTime> moments(SimTime until) const;
 
  private:
-  std::vector<OwnerLoad> loads(SimTime time, Side side) const;
-  OwnerLoad load_of(const Workload& workload, std::size_t index, SimTime time, Side side) const;
-  OwnerLoad load_of(const Batch& batch, SimTime time, Side side) const;
+  std::vector<OwnerLoad> loads(SimTime time, Side side) const {
+    return owner_loads(scenario_, factory_, time, side);
+  }
   bool present(std::size_t group, SimTime time) const;
   std::int64_t out(std::size_t group, SimTime time) const;
   std::vector<std::int64_t> nodes(const std::vector<OwnerLoad>& loads, SimTime time, Side side) const;
@@ -141,95 +117,6 @@ Outline::Outline(const Scenario& scenario, const Design& design)
   }
 }
 
-// --- pods
-// ------------------------------------------------------------------------------------------------------
-
-/// Pods that end within a grace period, of `live`: for lives with a memory up to three times the mean rate;
-/// for other shapes all of them may end at once.
-std::int64_t ending(const Distribution& lifetime, std::int64_t live, Duration grace) {
-  using Kind = Distribution::Kind;
-  if (lifetime.kind == Kind::forever || grace.ms <= 0 || live == 0) return 0;
-  if (lifetime.kind != Kind::exponential && lifetime.kind != Kind::log_normal) return live;
-  const double factor = lifetime.kind == Kind::exponential ? 1 : 3;
-  const double mean = factor * static_cast<double>(live) * static_cast<double>(grace.ms) / lifetime.mean_ms();
-  return std::min(live, static_cast<std::int64_t>(mean) + spread_of(mean));
-}
-
-/// Old pods of a rollout in their grace period at once: as many steps as fit into it.
-std::int64_t rolling(const Workload& workload, const Rollout::Fenceposts& posts, std::int64_t live) {
-  if (workload.grace.ms <= 0) return 0;
-  const auto ready = workload.rollout->ready_after.ms;
-  if (ready <= 0) return live;
-  const auto steps = workload.grace.ms / ready + 1;
-  return std::min(live, steps * (posts.surge + posts.unavailable));
-}
-
-OwnerLoad Outline::load_of(const Workload& workload, std::size_t index, SimTime time, Side side) const {
-  const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
-  double factor = 1;
-  std::int64_t sets = 1;
-  bool changes = false;
-  for (const auto& event : scenario_.events) {
-    if (const auto* const burst = std::get_if<Burst>(&event.what)) {
-      if (index_of(burst->workload) != index) continue;
-      if (during(event, burst->duration, time)) factor *= burst->factor;
-      changes = changes || during(event, burst->duration + workload.grace, time);
-    } else if (const auto* const twin = std::get_if<BlueGreen>(&event.what)) {
-      if (index_of(twin->workload) != index) continue;
-      if (during(event, twin->duration, time)) ++sets;
-    }
-  }
-  const auto count = workload.pods.at(scenario_.calendar, day);
-  const auto before = workload.pods.at(scenario_.calendar, {std::max<std::int64_t>(0, day.ms - day_ms)});
-  const auto wanted = static_cast<std::int64_t>(static_cast<double>(count) * factor + 0.5) * sets;
-  OwnerLoad load{&workload.groups, workload.placement, wanted, 0, workload.families};
-  if (workload.rollout && time.ms > 0) {
-    const auto posts = workload.rollout->resolve(wanted);
-    if (side == Side::least) load.live -= posts.unavailable;
-    if (side == Side::most) load.live += posts.surge, load.terminating += rolling(workload, posts, wanted);
-  }
-  if (side != Side::most) return load;
-  load.terminating += ending(workload.lifetime, wanted, workload.grace);
-  if (workload.grace.ms > 0) load.terminating += std::max<std::int64_t>(0, before - count);
-  if (workload.grace.ms > 0 && changes && factor < 1)
-    load.terminating += std::max<std::int64_t>(0, count - wanted);
-  return load;
-}
-
-/// Jobs at once: Poisson with mean rate x duration, once arrivals have gone on for some durations.
-OwnerLoad Outline::load_of(const Batch& batch, SimTime time, Side side) const {
-  const auto day = SimTime{std::max<std::int64_t>(0, time.ms / day_ms * day_ms)};
-  const double rate = batch.jobs_per_hour.rate_at(scenario_.calendar, day) / 3.6e6;
-  const double jobs = rate * batch.duration.mean_ms();
-  auto count = static_cast<std::int64_t>(jobs + 0.5);
-  if (side == Side::most) {
-    count = static_cast<std::int64_t>(jobs) + spread_of(jobs);
-    const double in_grace = rate * static_cast<double>(batch.grace.ms);
-    if (batch.grace.ms > 0) count += static_cast<std::int64_t>(in_grace) + spread_of(in_grace);
-  }
-  if (side == Side::least) {
-    const auto gone_on = static_cast<double>((time - (SimTime{} - scenario_.warm_up)).ms);
-    const bool settled = gone_on >= 10 * batch.duration.mean_ms();
-    count = settled ? std::max<std::int64_t>(0, static_cast<std::int64_t>(jobs) - spread_of(jobs)) : 0;
-  }
-  return {&batch.groups, batch.placement, count * batch.pods_per_job, 0, batch.families};
-}
-
-std::vector<OwnerLoad> Outline::loads(SimTime time, Side side) const {
-  std::vector<OwnerLoad> all;
-  for (std::size_t i = 0; i < scenario_.workloads.size(); ++i) {
-    all.push_back(load_of(scenario_.workloads[i], i, time, side));
-    all.back().in_namespace = scenario_.workloads[i].in_namespace;
-    all.back().need = factory_.need_of(all.back().in_namespace);
-  }
-  for (const auto& batch : scenario_.batches) {
-    all.push_back(load_of(batch, time, side));
-    all.back().in_namespace = batch.in_namespace;
-    all.back().need = factory_.need_of(batch.in_namespace);
-  }
-  return all;
-}
-
 // --- nodes
 // -----------------------------------------------------------------------------------------------------
 
@@ -248,10 +135,10 @@ std::int64_t Outline::out(std::size_t group, SimTime time) const {
   std::int64_t nodes = 0;
   for (const auto& event : scenario_.events) {
     const auto* const outage = std::get_if<NodeOutage>(&event.what);
-    if (outage != nullptr && index_of(outage->group) == group && during(event, outage->duration, time))
+    if (outage != nullptr && index_of(outage->group) == group && event.lasts(outage->duration, time))
       nodes += outage->nodes;
     const auto* const zone = std::get_if<ZoneOutage>(&event.what);
-    if (zone == nullptr || !during(event, zone->duration, time)) continue;
+    if (zone == nullptr || !event.lasts(zone->duration, time)) continue;
     const auto& zones = scenario_.groups[group].zones;
     if (zones.size() == 1 && zones.front() == zone->zone) nodes += unbounded_nodes;
   }
@@ -441,12 +328,7 @@ std::vector<SimTime> Outline::moments(SimTime until) const {
   for (const auto& group : scenario_.groups)
     if (group.nodes) add_steps(*group.nodes, moments);
   for (const auto& event : scenario_.events) {
-    const auto length = std::visit(
-        [](const auto& what) -> Duration {
-          if constexpr (requires { what.duration; }) return what.duration;
-          return {};
-        },
-        event.what);
+    const auto length = event.duration();
     for (const auto at :
          {event.at - Duration{1}, event.at, event.at + length - Duration{1}, event.at + length})
       moments.push_back(at);
@@ -483,97 +365,18 @@ DemandAt peak_of(const Outline& outline, SimTime until, Side side) {
   return peak;
 }
 
-std::int64_t nodes_in(const DemandAt& demand) {
-  std::int64_t nodes = 0;
-  for (const auto& group : demand.groups) nodes += group.subnets.empty() ? 0 : group.nodes;
-  return nodes;
-}
-
-/// Nodes that the design's own ranges can serve: more than these may be turned away and give their address
-/// back. Found by asking for fewer until the ranges hold less.
-std::int64_t nodes_served(const ModelFactory& factory, const DemandAt& today, const DemandAt& peak) {
-  const auto nodes = nodes_in(today);
-  const auto full = factory.closed_form(today, peak).ranges.low;
-  if (full == 0) return nodes;
-  const auto held_with = [&](std::int64_t count) {
-    auto fewer = today;
-    auto left = count;
-    for (auto& group : fewer.groups) {
-      group.nodes = std::min(group.nodes, left);
-      left -= group.nodes;
-      group.pods = std::min(group.pods, group.nodes * group.most_per_node);
-      group.ipv4.pods = std::min(group.ipv4.pods, group.nodes * group.ipv4.most_per_node);
-      group.ipv6.pods = std::min(group.ipv6.pods, group.nodes * group.ipv6.most_per_node);
-    }
-    return factory.closed_form(fewer, peak).ranges.low;
-  };
-  std::int64_t low = 0, high = nodes;
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    if (held_with(middle) >= full)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
-}
-
-/// Of each subnet: its other consumers, and two interfaces of the control plane in those of role cluster, at
-/// most four (awsdocs/amazon-eks-user-guide latest/ug/networking/network-reqs.adoc).
-std::int64_t other_consumers(const Scenario& scenario, SimTime at) {
-  std::int64_t sum = 0, control_plane = 0;
-  for (const auto& subnet : scenario.subnets) {
-    auto here = subnet.in_use;
-    if (subnet.role == SubnetRole::cluster && control_plane < 4) here += 2, control_plane += 2;
-    if (subnet.from <= at) sum += std::min(here, subnet.capacity());
-  }
-  return sum;
-}
-
-/// What nodes may take in the subnets of their groups.
-std::int64_t room_for_nodes(const Scenario& scenario, const DemandAt& demand) {
-  std::vector<bool> used(scenario.subnets.size(), false);
-  for (const auto& group : demand.groups)
-    for (const auto subnet : group.subnets) used[index_of(subnet)] = true;
-  std::int64_t room = 0;
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const auto& subnet = scenario.subnets[i];
-    if (used[i] && subnet.from <= demand.at)
-      room += std::max<std::int64_t>(0, subnet.capacity() - subnet.in_use);
-  }
-  return room;
-}
-
-std::int64_t capacity_of(const Scenario& scenario, SimTime at) {
-  std::int64_t capacity = 0;
-  for (const auto& subnet : scenario.subnets) capacity += subnet.from <= at ? subnet.capacity() : 0;
-  return capacity;
-}
-
 }  // namespace
 
 DemandAt demand_at(const Scenario& scenario, const Design& design, SimTime at) {
   return Outline(scenario, design).at(at, Side::mean);
 }
 
-DemandAt running_peak(const Scenario& scenario, const Design& design, SimTime until) {
-  return peak_of(Outline(scenario, design), until, Side::most);
+DemandAt least_demand_at(const Scenario& scenario, const Design& design, SimTime at) {
+  return Outline(scenario, design).at(at, Side::least);
 }
 
-ClosedForm held_in_closed_form(const Scenario& scenario, const Design& design, SimTime at) {
-  const Outline outline(scenario, design);
-  const auto today = outline.at(at, Side::least);
-  const auto peak = peak_of(outline, at, Side::most);
-  auto form = design.factory->closed_form(today, peak);
-  const auto room = room_for_nodes(scenario, peak);
-  const auto others = other_consumers(scenario, at);
-  const auto low = std::min(nodes_served(*design.factory, today, peak), room) + others;
-  const auto high = std::min(nodes_in(peak), room) + others;
-  form.may_lack = form.may_lack || nodes_in(peak) > room;
-  const auto capacity = static_cast<uint128>(capacity_of(scenario, at));
-  form.subnets.low = std::min(capacity, form.subnets.low + static_cast<uint128>(low));
-  form.subnets.high = std::min(capacity, form.subnets.high + static_cast<uint128>(high));
-  return form;
+DemandAt running_peak(const Scenario& scenario, const Design& design, SimTime until) {
+  return peak_of(Outline(scenario, design), until, Side::most);
 }
 
 }  // namespace cidrplan

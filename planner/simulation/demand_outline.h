@@ -10,11 +10,10 @@ namespace cidrplan {
 /// included in `most_per_node`.
 DemandAt demand_at(const Scenario& scenario, const Design& design, SimTime at);
 
+/// The least of it that chance and replacement may leave at that moment.
+DemandAt least_demand_at(const Scenario& scenario, const Design& design, SimTime at);
+
 /// The most that any date up to `until` asks for, per group and measure.
 DemandAt running_peak(const Scenario& scenario, const Design& design, SimTime until);
-
-/// The closed form of everything a design's places hold at a moment, node addresses and other consumers
-/// included.
-ClosedForm held_in_closed_form(const Scenario& scenario, const Design& design, SimTime at);
 
 }  // namespace cidrplan

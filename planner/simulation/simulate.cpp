@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "planner/events/elementary.h"
 #include "planner/ipam/fetch.h"
+#include "planner/simulation/dated_events.h"
+#include "planner/simulation/job_arrivals.h"
 #include "planner/simulation/node_lifecycle.h"
 #include "planner/simulation/pod_lifecycle.h"
 #include "planner/simulation/recorder.h"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr Duration day = Duration::days(1);
 
-std::int64_t rounded(double value) { return static_cast<std::int64_t>(value + 0.5); }
-
 /// One life: takes what is due, in order, until the horizon.
 class Life {
  public:
@@ -25,7 +24,8 @@ class Life {
         recorder_(world_, run_, detail),
         pods_(world_, recorder_),
         nodes_(world_, pods_, recorder_),
-        rollouts_(world_, pods_) {
+        rollouts_(world_, pods_),
+        events_(world_, nodes_) {
     run_.life = life;
   }
 
@@ -54,16 +54,6 @@ class Life {
   void take_sample(std::uint32_t number);
   void watch_refused_nodes();
   void schedule_next_job(std::uint32_t batch);
-  void begin_event(const ClusterEvent& event);
-  void end_event(const ClusterEvent& event);
-  Duration duration_of(const ClusterEvent& event) const;
-
-  /// Poisson arrivals of one batch: the number of the next draw, and where its hazard has been followed to.
-  struct Arrivals {
-    RandomStream draws;
-    std::uint64_t number = 0;
-    SimTime from;
-  };
 
   World world_;
   Run run_;
@@ -71,7 +61,8 @@ class Life {
   PodLifecycle pods_;
   NodeLifecycle nodes_;
   Rollouts rollouts_;
-  std::vector<Arrivals> arrivals_;
+  DatedEvents events_;
+  std::vector<JobArrivals> arrivals_;  // by batch
   std::vector<NodeId> gained_;
   std::uint64_t freed_seen_ = 0;
   bool retry_scheduled_ = false;
@@ -244,9 +235,8 @@ void Life::prepare() {
     if (const auto& rollout = scenario.workloads[i].rollout)
       world_.schedule(SimTime{} + rollout->every, Rank::rollout, {EventKind::rollout_begins, i});
   for (std::uint32_t i = 0; i < scenario.batches.size(); ++i) {
-    arrivals_.push_back({RandomStream(scenario.seed, static_cast<std::uint64_t>(world_.life),
-                                      "batch/" + scenario.batches[i].name + "/arrivals"),
-                         0, world_.now});
+    arrivals_.emplace_back(scenario, scenario.batches[i], static_cast<std::uint64_t>(world_.life),
+                           world_.now);
     schedule_next_job(i);
   }
 }
@@ -313,7 +303,7 @@ void Life::happen(Event event) {
     case EventKind::event_begins:
       return event_begins(event.subject());
     case EventKind::event_ends:
-      return end_event(world_.scenario.events[event.subject()]);
+      return events_.end(world_.scenario.events[event.subject()]);
     case EventKind::subnet_opens: {
       const SubnetId subnet{static_cast<std::uint16_t>(event.subject())};
       world_.space.open(subnet);
@@ -368,8 +358,7 @@ void Life::new_day() {
   world_.schedule(world_.now + day, Rank::curve, EventKind::new_day);
   for (auto& owner : world_.owners) {
     if (owner.kind != Owner::Kind::workload) continue;
-    const auto pods = world_.scenario.workloads[owner.index].pods.at(world_.scenario.calendar, world_.now);
-    const auto wanted = rounded(static_cast<double>(pods) * owner.burst) * (1 + owner.extra_sets);
+    const auto wanted = world_.pods_wanted(owner);
     if (wanted == owner.wanted) continue;
     owner.wanted = wanted;
     world_.touch(owner);
@@ -379,8 +368,8 @@ void Life::new_day() {
 
 void Life::event_begins(std::uint32_t index) {
   const auto& event = world_.scenario.events[index];
-  begin_event(event);
-  if (const auto length = duration_of(event); length.ms > 0)
+  events_.begin(event);
+  if (const auto length = event.duration(); length.ms > 0)
     world_.schedule(world_.now + length, Rank::curve, {EventKind::event_ends, index});
 }
 
@@ -397,26 +386,8 @@ void Life::job_arrives(std::uint32_t batch) {
   schedule_next_job(batch);
 }
 
-/// Follows the hazard, which is constant within a day, until it has added up to the next exponential draw.
-void Life::schedule_next_job(std::uint32_t index) {
-  auto& arrivals = arrivals_[index];
-  const auto& curve = world_.scenario.batches[index].jobs_per_hour;
-  double left = -elementary::log(arrivals.draws.uniform(arrivals.number++));
-  SimTime from = arrivals.from;
-  while (from < world_.scenario.horizon) {
-    const SimTime at = from.ms < 0 ? SimTime{} : SimTime{from.ms / day.ms * day.ms};
-    const SimTime until = from.ms < 0 ? SimTime{} : at + day;
-    const double per_ms = curve.rate_at(world_.scenario.calendar, at) / 3.6e6;
-    const double room = per_ms * static_cast<double>((until - from).ms);
-    if (left < room) {
-      from = from + Duration{static_cast<std::int64_t>(left / per_ms)};
-      break;
-    }
-    left -= room;
-    from = until;
-  }
-  arrivals.from = from;
-  world_.schedule(from, Rank::pod_start, {EventKind::job_arrives, index});
+void Life::schedule_next_job(std::uint32_t batch) {
+  world_.schedule(arrivals_[batch].next(), Rank::pod_start, {EventKind::job_arrives, batch});
 }
 
 void Life::take_sample(std::uint32_t number) {
@@ -424,72 +395,6 @@ void Life::take_sample(std::uint32_t number) {
   const auto& scenario = world_.scenario;
   world_.schedule(scenario.calendar.plus({}, scenario.sample, number + 1), Rank::sample,
                   {EventKind::take_sample, number + 1});
-}
-
-// --- dated events
-// ----------------------------------------------------------------------------------------------
-
-Duration Life::duration_of(const ClusterEvent& event) const {
-  return std::visit(
-      [](const auto& what) -> Duration {
-        if constexpr (requires { what.duration; })
-          return what.duration;
-        else
-          return {};
-      },
-      event.what);
-}
-
-void Life::begin_event(const ClusterEvent& event) {
-  if (const auto* const zone = std::get_if<ZoneOutage>(&event.what)) {
-    ++world_.zone_outages[index_of(zone->zone)];
-    nodes_.zone_outage(zone->zone);
-  } else if (const auto* const outage = std::get_if<NodeOutage>(&event.what)) {
-    ++world_.group(outage->group).closed;
-    nodes_.node_outage(outage->group, outage->nodes);
-  } else if (const auto* const upgrade = std::get_if<GroupUpgrade>(&event.what)) {
-    nodes_.replace(upgrade->group, world_.group(upgrade->group).nodes, upgrade->surge);
-  } else if (const auto* const switching = std::get_if<BlueGreen>(&event.what)) {
-    auto& owner = world_.owners[index_of(switching->workload)];
-    const auto one_set = owner.wanted / (1 + owner.extra_sets);
-    ++owner.extra_sets;
-    owner.wanted += one_set;
-    world_.touch(owner);
-  } else if (const auto* const burst = std::get_if<Burst>(&event.what)) {
-    auto& owner = world_.owners[index_of(burst->workload)];
-    owner.burst *= burst->factor;
-    owner.wanted = rounded(static_cast<double>(owner.wanted) * burst->factor);
-    world_.touch(owner);
-  } else if (const auto* const added = std::get_if<GroupAdded>(&event.what)) {
-    auto& group = world_.group(added->group);
-    group.present = true;
-    if (const auto& nodes = world_.group_spec(added->group).nodes)
-      group.wanted = nodes->at(world_.scenario.calendar, world_.now);
-    world_.nodes_due = true;
-  } else if (const auto* const removed = std::get_if<GroupRemoved>(&event.what)) {
-    nodes_.remove_group(removed->group);
-  }
-}
-
-void Life::end_event(const ClusterEvent& event) {
-  world_.nodes_due = true;
-  if (const auto* const zone = std::get_if<ZoneOutage>(&event.what)) {
-    --world_.zone_outages[index_of(zone->zone)];
-  } else if (const auto* const outage = std::get_if<NodeOutage>(&event.what)) {
-    --world_.group(outage->group).closed;
-  } else if (const auto* const switching = std::get_if<BlueGreen>(&event.what)) {
-    auto& owner = world_.owners[index_of(switching->workload)];
-    owner.wanted -= owner.wanted / (1 + owner.extra_sets);
-    --owner.extra_sets;
-    owner.drop_oldest = true;
-    world_.touch(owner);
-  } else if (const auto* const burst = std::get_if<Burst>(&event.what)) {
-    auto& owner = world_.owners[index_of(burst->workload)];
-    owner.burst /= burst->factor;
-    const auto pods = world_.scenario.workloads[owner.index].pods.at(world_.scenario.calendar, world_.now);
-    owner.wanted = rounded(static_cast<double>(pods) * owner.burst) * (1 + owner.extra_sets);
-    world_.touch(owner);
-  }
 }
 
 }  // namespace

@@ -123,6 +123,9 @@ struct GroupState {
   std::int64_t nodes_for(std::int64_t shared, std::int64_t own) const;
 };
 
+/// Pods are whole.
+inline std::int64_t rounded(double pods) { return static_cast<std::int64_t>(pods + 0.5); }
+
 /// Everything one life holds. The lifecycles work on it; it decides nothing.
 struct World {
   World(const Scenario& the_scenario, const Design& the_design, std::int64_t the_life);
@@ -167,6 +170,11 @@ struct World {
   void touch(Owner& owner) {
     owner.dirty = true;
     starts_due = true;
+  }
+  /// Pods of a workload, by its curve and the events that are on.
+  std::int64_t pods_wanted(const Owner& owner) const {
+    const auto by_curve = scenario.workloads[owner.index].pods.at(scenario.calendar, now);
+    return rounded(static_cast<double>(by_curve) * owner.burst) * (1 + owner.extra_sets);
   }
   /// Curves hold their first day's value during warm-up.
   SimTime curve_time() const { return now.ms < 0 ? SimTime{} : now; }

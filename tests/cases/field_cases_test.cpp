@@ -7,8 +7,8 @@
 
 #include "models/all_models.h"
 #include "planner/scenario/load_scenario.h"
-#include "planner/simulation/demand_outline.h"
 #include "planner/simulation/ensemble.h"
+#include "planner/simulation/held_in_closed_form.h"
 #include "tests/support/catch.h"
 
 using namespace cidrplan;

@@ -1,4 +1,5 @@
 #include "planner/simulation/demand_outline.h"
+#include "planner/simulation/held_in_closed_form.h"
 #include "tests/simulation/setting.h"
 #include "tests/support/catch.h"
 

@@ -1,6 +1,6 @@
 #include "models/all_models.h"
 #include "models/aws/vpc_cni_model.h"
-#include "planner/simulation/demand_outline.h"
+#include "planner/simulation/held_in_closed_form.h"
 #include "tests/models/aws/designs.h"
 #include "tests/support/catch.h"
 
