@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,13 @@ struct Unit {
  private:
   UnitKind kind_;
 };
+
+/// Where the unit stands in ascending order, or belongs.
+template <typename Units>
+auto place_of(Units& units, UnitKey key) {
+  return std::lower_bound(units.begin(), units.end(), key,
+                          [](const Unit& unit, UnitKey wanted) { return unit.key() < wanted; });
+}
 
 struct EniFlags {
   bool primary = false;
