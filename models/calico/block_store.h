@@ -50,6 +50,8 @@ class BlockStore {
   }
   const HandleTable& handles() const { return handles_; }
   std::size_t blocks() const { return existing_; }
+  /// Grows with every write: while it stands still, no address comes free but by the passing of time.
+  std::uint64_t writes() const { return writes_; }
   /// Every existing block once, by family, then by length, then ascending. f(BlockId)
   template <typename F>
   void for_each_block(F f) const {

@@ -102,6 +102,16 @@ class CalicoModel final : public IpamModel {
     bool impossible = false;  ///< until there is a further pool
     bool retries = false;     ///< asking again changes something by itself
   };
+  /// What a node's pod was told that got no address. While nothing is written, the next one is told the same.
+  struct Refused {
+    NodeId node = no_node;
+    Family family = Family::ipv4;
+    LabelsId namespace_labels = no_labels;
+    std::uint64_t writes = 0;
+    std::uint64_t pools_revision = 0;
+    SimTime at{};
+    Shortfall why;
+  };
   /// A block in which something comes free by the passing of time.
   struct Ripening {
     SimTime at;
@@ -139,6 +149,8 @@ class CalicoModel final : public IpamModel {
   std::optional<Shortfall> ask(const PodRequest& request, Family family, HandleId handle, SimTime now,
                                Address& got);
   Shortfall explain(const Wish& wish);
+  bool still_refused(const Refused& last, const PodRequest& request, const AutoAssignRequest& wanted,
+                     SimTime now) const;
   bool own_blocks_cool(HostId host, Family family, std::span<const PoolId> pools) const;
   Assignment keep_waiting(const PodRequest& request, HandleId handle, const Shortfall& missing, SimTime now);
 
@@ -179,6 +191,8 @@ class CalicoModel final : public IpamModel {
   std::deque<std::pair<SimTime, NodeId>> to_retry_;
   std::uint64_t freed_ = 0;
   SimTime last_call_{};
+
+  std::array<Refused, 64> refused_;  // the last one of each node, or of another with its place
 
   // Kept for their memory.
   AutoAssignAnswer answer_;

@@ -59,12 +59,35 @@ std::optional<CalicoModel::Shortfall> CalicoModel::ask(const PodRequest& request
     wanted.namespace_labels = namespace_labels_[index_of(request.in_namespace)];
   wanted.windows = node.windows;
   if (node.windows && options_.windows_single_network) wanted.max_blocks = 1;
+  auto& last = refused_[index_of(request.node) % refused_.size()];
+  if (still_refused(last, request, wanted, now)) return last.why;
   allocator_.auto_assign(wanted, now, answer_);
   if (!answer_.addresses.empty()) {
     got = answer_.addresses.front();
     return std::nullopt;
   }
-  return explain({request.node, family, Use::workload, {}, wanted.namespace_labels});
+  const auto why = explain({request.node, family, Use::workload, {}, wanted.namespace_labels});
+  last = {request.node,
+          family,
+          wanted.namespace_labels,
+          allocator_.store().writes(),
+          allocator_.data().pools.revision(),
+          now,
+          why};
+  return why;
+}
+
+/// Where pods wait by the hundred, most of them ask in vain, and the whole search comes to nothing each time.
+bool CalicoModel::still_refused(const Refused& last, const PodRequest& request,
+                                const AutoAssignRequest& wanted, SimTime now) const {
+  if (last.node != request.node || last.writes != allocator_.store().writes() || last.why.retries)
+    return false;
+  // Without a write cooled addresses come free, and empty blocks can be taken over, after some time. Without
+  // strict affinity the addresses of these could be had before.
+  const bool time_tells = options_.config.cooldown.ms > 0 || options_.config.strict_affinity;
+  if (time_tells && last.at != now) return false;
+  return last.family == wanted.family && last.namespace_labels == wanted.namespace_labels &&
+         last.pools_revision == allocator_.data().pools.revision();
 }
 
 /// Why `answer_` holds no address, and what could change that.

@@ -100,6 +100,25 @@ TEST_CASE("with strict affinity a node without a block gets no pods, and with tu
   CHECK(tunnels.add(5, at(60)).granted);
 }
 
+TEST_CASE("what one pod was told is no answer to those who may have what it may not") {
+  // One block of four addresses for anybody, and one for a namespace.
+  auto options = Cluster::with(pool("a", "10.0.0.0/30", 30));
+  options.pools.push_back(pool("b", "10.0.1.0/30", 30));
+  options.pools[1].pool.namespace_selector = Selector::parse("team == 'red'").selector;
+  options.namespaces = {{"default", {}}, {"shop", {{"team", "red"}}}};
+  Cluster cluster(options);
+  REQUIRE(cluster.add(0, at(0)).granted);
+  for (std::uint32_t pod = 0; pod < 4; ++pod) REQUIRE(cluster.ask(pod, 0, at(0)).starts_with("10.0.0."));
+  CHECK(cluster.ask(4, 0, at(1)) == "pool-exhausted");
+  CHECK(cluster.ask(5, 0, at(1)) == "pool-exhausted");
+  CHECK(cluster.assign(6, 0, at(1), {}, 1).ipv4.to_string() == "10.0.1.0");
+  CHECK(cluster.ask(5, 0, at(2)) == "pool-exhausted");
+  // What comes free goes to whoever asks next.
+  cluster.release(2, at(3));
+  CHECK(cluster.ask(5, 0, at(3)) == "10.0.0.2");
+  CHECK(cluster.ask(4, 0, at(4)) == "pool-exhausted");
+}
+
 TEST_CASE("an empty block is taken over a minute after its claim, and not before v3.32") {
   for (const auto profile : {Profile::p31, Profile::p32}) {
     auto options = strict(pool("p", "10.0.0.0/26", 28));
