@@ -58,6 +58,9 @@ class CniNode {
       cidrplan::fetch(reinterpret_cast<const char*>(this) + i * line);
   }
 
+  /// Likewise of what the release of this will touch, and an assignment in its place.
+  virtual void expect_release(const PodHolding&) const {}
+
   /// When it has to be looked at next; none: not before something happens to it.
   SimTime due() const { return due_; }
   /// Does what is due. @return whether its waiting pods may be served now, or may hear why not

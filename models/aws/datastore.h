@@ -202,6 +202,8 @@ class Datastore {
   Assigned assign_new(PodId pod, SimTime now, const std::optional<uint128>& chosen = std::nullopt,
                       bool stored = true);
   Assigned unassign(PodId pod, SimTime now, bool stored = true);
+  /// Loads what a release of an address of that unit will touch, and an assignment in its place.
+  void expect_release(EniId eni, std::size_t unit_hint) const;
   /// For a pod whose address is known. @pre the address is in use
   void unassign_at(const PodAddress& at, SimTime now);
   /// After a restart: the address is the pod's where a unit holds it. @return whether one does
@@ -268,7 +270,6 @@ class Datastore {
   /// An address of the lowest open unit that has a candidate.
   std::optional<std::pair<Unit*, std::uint64_t>> first_candidate(Eni& eni, SimTime now) const;
   void note_open(Eni& eni, std::size_t index);
-  void fetch_open() const;
   void recount();
   bool is_candidate(const Unit& unit, std::uint64_t offset, SimTime now) const;
   void release(Eni& eni, Unit& unit, Slot& slot, SimTime now);

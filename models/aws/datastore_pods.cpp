@@ -209,15 +209,21 @@ void Datastore::unassign_at(const PodAddress& at, SimTime now) {
   const auto slot = slot_place(unit->slots, offset);
   CIDRPLAN_EXPECTS(slot != unit->slots.end() && slot->offset() == offset && slot->in_use());
   release(*eni, *unit, *slot, now);
-  fetch_open();
 }
 
-/// Tells the memory that the next pod may be served soon: the address that just came free still cools.
-void Datastore::fetch_open() const {
+void Datastore::expect_release(EniId id, std::size_t unit_hint) const {
+  // A unit may lie in two lines of the cache.
+  const auto load = [](const Unit& unit) {
+    load_ahead(&unit);
+    load_ahead(&unit.pods);
+  };
+  const auto* const eni = find_eni(id);
+  if (eni != nullptr && unit_hint < eni->units.size()) load(eni->units[unit_hint]);
+  // What just came free still cools, so that the next pod has another address.
   int more = 2;
-  for (const auto& eni : enis_) {
-    visit_open(eni, mode(), [&](const Unit& unit) {
-      cidrplan::fetch(&unit);
+  for (const auto& each : enis_) {
+    visit_open(each, mode(), [&](const Unit& unit) {
+      load(unit);
       return --more == 0;
     });
     if (more == 0) return;

@@ -99,6 +99,10 @@ void IpamdNode::release(PodId, const PodHolding& holding, SimTime now) {
   plan(now);
 }
 
+void IpamdNode::expect_release(const PodHolding& holding) const {
+  ipamd_.store().expect_release(holding.eni, holding.unit_hint);
+}
+
 Lack IpamdNode::measure_ask(bool granted, SimTime now) {
   if (!meter_) return Lack::none;
   return meter_->asked({ipamd_.store().counts(), first_check_at(now + Duration{1}), turned_away_}, granted,

@@ -22,6 +22,7 @@ class IpamdNode final : public CniNode {
   void leave(SimTime now) override;
   std::optional<PodHolding> assign(PodId pod, SimTime now) override;
   void release(PodId pod, const PodHolding& holding, SimTime now) override;
+  void expect_release(const PodHolding& holding) const override;
   Assignment why_waiting(SimTime now) const override;
   bool look(SimTime now) override;
   std::optional<DrainGain> drain_gain(SubnetId subnet) const override;

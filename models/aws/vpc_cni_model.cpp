@@ -161,9 +161,11 @@ void VpcCniModel::expect_release(PodId id, Ahead ahead) const {
   if (index_of(id) >= pods_.size()) return;
   const auto& pod = pods_[index_of(id)];
   if (ahead == Ahead::some) return cidrplan::fetch(&pod);
-  if (ahead == Ahead::next || pod.kind != PodState::Kind::served) return;
+  if (pod.kind != PodState::Kind::served) return;
   if ((static_cast<std::uint32_t>(pod.node) & what_bits) != 0) return;  // not on a node's own interfaces
-  nodes_[index_of(pod.node)].node->fetch();
+  const auto& node = *nodes_[index_of(pod.node)].node;
+  if (ahead == Ahead::next) return node.expect_release(pod.holding);
+  node.fetch();
   pod.holding.at.fetch();
 }
 
