@@ -169,12 +169,16 @@ Finding warm_advice(const DesignCase& one) {
   return {};
 }
 
-/// The pods double for an hour of the second day.
+/// Lasts four days, with so many times the pods for an hour of the second.
+void add_burst(DesignCase& one, const std::string& factor) {
+  one.horizon = "4d";
+  one.rest += "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = " + factor +
+              "\nduration = \"1h\"\n";
+}
+
 DesignCase doubling(int pods) {
   auto one = one_node(pods);
-  one.horizon = "4d";
-  one.rest +=
-      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 2\nduration = \"1h\"\n";
+  add_burst(one, "2");
   return one;
 }
 
@@ -199,10 +203,7 @@ TEST_CASE("what comes with a node is minimum_ip_target's, what comes later warm_
   // 6 pods come with the node, 3 more later: 9 of 6 + 3 addresses; 2 free ones leave one pod without. At the
   // peak 9 pods and 3 free addresses on two interfaces: 14.
   auto one = one_node(6);
-  one.horizon = "4d";
-  one.rest +=
-      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 1.5\nduration = "
-      "\"1h\"\n";
+  add_burst(one, "1.5");
   one.options = "warm_ip_target = 1";
   const auto found = warm_advice(one);
   CHECK(found.severity == Severity::warning);
@@ -235,10 +236,7 @@ TEST_CASE("where whole interfaces find no room, what bursts need is seen under s
   auto one = one_node(15);
   one.group = "instance_type = \"m5.large\"\nnodes = 3";
   one.subnets = "[[subnet]]\nname = \"a\"\ncidr = \"10.0.0.0/27\"\nzone = \"z\"\n";
-  one.horizon = "4d";
-  one.rest +=
-      "[[event]]\nat = \"2027-01-02\"\nkind = \"burst\"\nworkload = \"w\"\nfactor = 1.6\nduration = "
-      "\"1h\"\n";
+  add_burst(one, "1.6");
   CHECK(warm_advice(one).text ==
         "warm_ip_target = 3 (and minimum_ip_target = 5 for the start of a node) is the least with which no "
         "pod waits for an address that its node's pool could have had (2: 3 pods wait). At the peak 27 "
