@@ -62,3 +62,30 @@ TEST_CASE("any order of scheduling comes out as a sorted map has it") {
   CHECK(queue.empty());
   CHECK(popped == 60'000);
 }
+
+TEST_CASE("events come out in order however many an epoch holds") {
+  // An epoch is 2^22 ms. Counts a doubling apart, so that its buckets have each of their widths.
+  const RandomStream random(4, 0, "epochs");
+  EventQueue<std::uint64_t> queue({0});
+  constexpr std::int64_t epoch = 1 << 22;
+  std::uint64_t number = 0;
+  for (std::int64_t i = 0; i < 8; ++i)
+    for (int event = 0; event < 2'000 << i; ++event, ++number)
+      queue.push({(i + 1) * epoch + static_cast<std::int64_t>(random.below(number, epoch))}, 0, number);
+  std::int64_t before = 0;
+  std::uint64_t popped = 0;
+  std::uint64_t late = 0;
+  while (!queue.empty()) {
+    const auto entry = queue.pop();
+    REQUIRE(entry.at.ms >= before);
+    before = entry.at.ms;
+    // Each third one is followed by another within the next minute.
+    if (entry.payload < number && entry.payload % 3 == 0) {
+      queue.push({entry.at.ms + static_cast<std::int64_t>(random.below(entry.payload, 60'000))}, 0, number);
+      ++late;
+    }
+    ++popped;
+  }
+  CHECK(popped == number + late);
+  CHECK(number == 2'000 * 255);
+}
