@@ -61,6 +61,12 @@ Duration Distribution::draw(const RandomStream& stream, std::uint64_t number) co
   return {1};
 }
 
+Lifetimes::Ahead Lifetimes::drawn_from(std::uint64_t first) const {
+  Ahead ahead;
+  for (auto& draw : ahead) draw = distribution_->draw(stream_, first++);
+  return ahead;
+}
+
 double Distribution::mean_ms() const {
   const double mean = static_cast<double>(scale.ms);
   switch (kind) {

@@ -148,8 +148,8 @@ void PodLifecycle::granted(PodId id) {
   ++world_.with_address;
   if (pod.created < world_.now && !pod.counted && world_.measuring()) recorder_.served_late();
   settle(pod);
-  if (owner.lifetime != nullptr && owner.lifetime->kind != Distribution::Kind::forever)
-    world_.schedule(world_.now + owner.lifetime->draw(owner.lifetime_draws, pod.serial()), Rank::ends,
+  if (owner.lifetimes)
+    world_.schedule(world_.now + (*owner.lifetimes)[pod.serial()], Rank::ends,
                     {EventKind::pod_ends, world_.pods.ref(id)});
   if (!owner.rolling) return;
   if (pod.old) {

@@ -98,8 +98,8 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.in_namespace = spec.in_namespace;
     join_set(owner, spec.groups);
     owner.grace = spec.grace;
-    owner.lifetime = &spec.lifetime;
-    owner.lifetime_draws = stream("workload", spec.name, "lifetime");
+    if (spec.lifetime.kind != Distribution::Kind::forever)
+      owner.lifetimes.emplace(spec.lifetime, stream("workload", spec.name, "lifetime"));
     owner.placement_draws = stream("workload", spec.name, "placement");
     owner.wanted = spec.pods.at(scenario.calendar, {});
     owners.push_back(std::move(owner));
@@ -115,8 +115,8 @@ World::World(const Scenario& the_scenario, const Design& the_design, std::int64_
     owner.in_namespace = spec.in_namespace;
     join_set(owner, spec.groups);
     owner.grace = spec.grace;
-    owner.lifetime = &spec.duration;
-    owner.lifetime_draws = stream("batch", spec.name, "duration");
+    if (spec.duration.kind != Distribution::Kind::forever)
+      owner.lifetimes.emplace(spec.duration, stream("batch", spec.name, "duration"));
     owner.placement_draws = stream("batch", spec.name, "placement");
     owners.push_back(std::move(owner));
   }

@@ -32,8 +32,7 @@ struct Owner {
   NamespaceId in_namespace{};
   bool host_network = false;
   Duration grace{};
-  const Distribution* lifetime = nullptr;  ///< none: until its node goes
-  RandomStream lifetime_draws;
+  std::optional<Lifetimes> lifetimes;  ///< of its pods; none: until the node goes
   RandomStream placement_draws;
 
   std::uint64_t next_serial = 0;

@@ -71,3 +71,15 @@ TEST_CASE("a thousand draws of each distribution are fixed for every machine and
   CHECK(thousand_draws(make(Kind::log_normal, Duration::hours(6), 1.2)) == "54bf210322855514");
   CHECK(thousand_draws(make(Kind::weibull, Duration::hours(1), 0.7)) == "d7b5467bc849a15c");
 }
+
+TEST_CASE("lifetimes are the distribution's draws, in whatever order they are asked for") {
+  const auto distribution = make(Kind::exponential, Duration::hours(1));
+  const RandomStream stream(5, 1, "lives");
+  Lifetimes lifetimes(distribution, stream);
+  const RandomStream order(6, 0, "order");
+  for (std::uint64_t i = 0; i < 2'000; ++i) {
+    // Mostly the next one; now and then one from long ago, or from far ahead.
+    const auto number = order.below(i, 10) == 0 ? order.below(i + 10'000, 4'000) : i;
+    REQUIRE(lifetimes[number].ms == distribution.draw(stream, number).ms);
+  }
+}
