@@ -35,8 +35,8 @@ struct UnitKey {
   friend constexpr auto operator<=>(const UnitKey&, const UnitKey&) = default;
 };
 
-/// Kept small: a node has dozens, and a large cluster thousands of nodes.
-struct Unit {
+/// A node has dozens, and a large cluster thousands of nodes: none lies in two lines of the cache.
+struct alignas(64) Unit {
   explicit Unit(UnitKey key)
       : high_(static_cast<std::uint64_t>(key.first >> 64)),
         low_(static_cast<std::uint64_t>(key.first)),
@@ -71,7 +71,8 @@ struct EniFlags {
   bool efa = false;
 };
 
-struct Eni {
+/// Begins with a line of the cache that holds what a pod touches that comes or goes.
+struct alignas(64) Eni {
   EniId id{};
   int device = 0;
   EniFlags flags;
@@ -87,9 +88,9 @@ struct Eni {
   std::uint64_t open = 0;
   static constexpr std::size_t open_bits = 64;
 
+  SimTime last_release{INT64_MIN / 2};
   std::vector<Unit> units;  ///< IPv4, ascending by key
   SimTime added{};
-  SimTime last_release{INT64_MIN / 2};
   std::vector<Unit> units6;  ///< IPv6, ascending by key
 
   std::uint32_t singles() const { return static_cast<std::uint32_t>(units.size()) - prefixes; }
@@ -113,12 +114,12 @@ enum class StoreError : std::uint8_t {
 /// Where records lay when an address was given: for fetching them ahead only, they may have moved.
 struct InMemory {
   const void* unit = nullptr;
-  const void* enis = nullptr;
+  const Eni* enis = nullptr;
 
   void fetch() const {
-    constexpr std::ptrdiff_t line = 64, lines = 6;  // four interfaces
+    constexpr std::ptrdiff_t most = 4;
     cidrplan::fetch(unit);
-    for (std::ptrdiff_t i = 0; i < lines; ++i) cidrplan::fetch(static_cast<const char*>(enis) + i * line);
+    for (std::ptrdiff_t i = 0; i < most; ++i) cidrplan::fetch(enis + i);
   }
 };
 

@@ -212,18 +212,13 @@ void Datastore::unassign_at(const PodAddress& at, SimTime now) {
 }
 
 void Datastore::expect_release(EniId id, std::size_t unit_hint) const {
-  // A unit may lie in two lines of the cache.
-  const auto load = [](const Unit& unit) {
-    load_ahead(&unit);
-    load_ahead(&unit.pods);
-  };
   const auto* const eni = find_eni(id);
-  if (eni != nullptr && unit_hint < eni->units.size()) load(eni->units[unit_hint]);
+  if (eni != nullptr && unit_hint < eni->units.size()) load_ahead(&eni->units[unit_hint]);
   // What just came free still cools, so that the next pod has another address.
   int more = 2;
   for (const auto& each : enis_) {
     visit_open(each, mode(), [&](const Unit& unit) {
-      load(unit);
+      load_ahead(&unit);
       return --more == 0;
     });
     if (more == 0) return;
