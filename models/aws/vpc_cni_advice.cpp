@@ -39,6 +39,32 @@ void judge_max_pods(const VpcCniOptions& options, std::string_view design, std::
   }
 }
 
+/// Kubelet's limit by the formula leaves room for the stock pods on the host's network: where the scenario
+/// lists none, others take their place and find no address.
+void judge_host_network(const VpcCniOptions& options, const Evidence& evidence,
+                        std::vector<Finding>& findings) {
+  if (!evidence.first_refusal || evidence.first_refusal->cause != Cause::eni_slots) return;
+  for (std::size_t i = 0; i < options.groups.size(); ++i) {
+    const auto& group = options.groups[i];
+    if (group.limits == nullptr || group.os == Os::windows) continue;
+    const NodeShape shape{group.limits, group.max_pods, group.os, static_cast<GroupId>(i)};
+    const auto density = make_node_mode(options, shape)->density();
+    const auto addresses = density.pod_addresses + branch_limit(options, shape);
+    const auto listed = options.host_network_pods[i];
+    const bool would_suffice = density.max_pods - host_network_pods <= addresses;
+    if (!would_suffice || density.max_pods - listed <= addresses) continue;
+    findings.push_back(
+        {Severity::warning, "host-network-pods-missing", evidence.design,
+         fmt::format(
+             "A node of {} ({}) admits {} pods and has addresses for {}, since {} are to be on the host's "
+             "network; the scenario lists {} there. Every node of EKS runs aws-node and kube-proxy: with "
+             "both as daemonsets of host_network = true no pod goes to a node that has no address for it.",
+             group.name, group.limits->type, density.max_pods, addresses, host_network_pods,
+             listed == 0 ? "none" : std::to_string(listed)),
+         "aws/amazon-vpc-cni-k8s misc/eni-max-pods.txt"});
+  }
+}
+
 void judge_shared_range(const VpcCniOptions& options, const Evidence& evidence,
                         std::vector<Finding>& findings) {
   const auto& settings = options.settings;
@@ -86,6 +112,7 @@ std::vector<Finding> findings_of(const VpcCniOptions& options, const Evidence& e
   } else {
     judge_max_pods(options, evidence.design, findings);
   }
+  judge_host_network(options, evidence, findings);
   judge_shared_range(options, evidence, findings);
   judge_cpu(options, evidence.design, findings);
   return findings;

@@ -35,6 +35,10 @@ std::vector<OwnCode> vpc_cni_codes() {
       {"max-pods-above-addresses", true,
        "A group's `max_pods` is more than its nodes have addresses for: kubelet admits pods that get none.",
        "Leave max_pods out, so that the formula for the type applies, or set prefix_delegation = true."},
+      {"host-network-pods-missing", true,
+       "Pods find no address since the scenario lists no aws-node and kube-proxy: kubelet's limit by the "
+       "formula counts these two, which need none.",
+       "Add each as a [[daemonset]] with host_network = true."},
       {"shared-range-open", true,
        "A subnet of nodes refuses addresses, and the VPC may still take a range of 100.64.0.0/10 for pods.",
        "Add the range to vpc.cidrs and a [[subnet]] with role = \"pods\" to each zone, and set "

@@ -47,6 +47,7 @@ struct VpcCniOptions {
   std::string cluster_name;                        ///< empty: tags of clusters are not looked at
   std::vector<Subnet> subnets;                     ///< of the scenario, by SubnetId
   std::vector<NodeGroup> groups;                   ///< by GroupId
+  std::vector<std::int64_t> host_network_pods;     ///< by GroupId: what daemonsets put on each node
 
   bool has_security_groups(NamespaceId pods) const {
     return std::find(security_group_namespaces.begin(), security_group_namespaces.end(), pods) !=

@@ -36,6 +36,7 @@ std::shared_ptr<const ModelFactory> configure(const OptionTable& table, const De
   if (!read_pod_places(chosen, table, context, diagnostics)) return nullptr;
   chosen.subnets.assign(context.subnets.begin(), context.subnets.end());
   chosen.groups.assign(context.groups.begin(), context.groups.end());
+  chosen.host_network_pods.assign(context.host_network_pods.begin(), context.host_network_pods.end());
   const auto quota = context.vpc != nullptr ? context.vpc->quota : Quotas{};
   chosen.api_buckets = quota.api_buckets;
   chosen.cpu_request = context.cpu_request;

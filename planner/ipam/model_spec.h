@@ -243,6 +243,8 @@ struct DesignContext {
   std::span<const Namespace> namespaces = {};      ///< by NamespaceId
   Families families = {};                          ///< of which some pod needs an address
   std::int64_t cpu_request = default_cpu_request;  ///< of a pod on average
+  /// By GroupId: daemonset pods of a node on the host's network.
+  std::span<const std::int64_t> host_network_pods = {};
 };
 
 /// A word of the model's own in messages and findings.

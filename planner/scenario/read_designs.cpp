@@ -149,6 +149,13 @@ Families needed_families(const Scenario& scenario) {
   return needed.ipv4 || needed.ipv6 ? needed : Families();
 }
 
+std::vector<std::int64_t> host_network_pods(const Scenario& scenario) {
+  std::vector<std::int64_t> pods(scenario.groups.size());
+  for (const auto& daemonset : scenario.daemonsets)
+    for (const auto group : daemonset.groups) pods[index_of(group)] += daemonset.host_network ? 1 : 0;
+  return pods;
+}
+
 void read_design(const Placed<const Table*>& table, Reading& reading) {
   auto& diagnostics = reading.diagnostics;
   auto& scenario = reading.scenario;
@@ -166,13 +173,15 @@ void read_design(const Placed<const Table*>& table, Reading& reading) {
   design.options = read_options(options, design.spec->options, scenario.calendar, Level::design);
   options.finish();
   if (!own.has_errors()) {
+    const auto on_host = host_network_pods(scenario);
     const DesignContext context{scenario.groups,
                                 scenario.subnets,
                                 scenario.vpc ? &*scenario.vpc : nullptr,
                                 scenario.zones,
                                 scenario.namespaces,
                                 needed_families(scenario),
-                                scenario.policy.cpu_request};
+                                scenario.policy.cpu_request,
+                                on_host};
     design.factory = design.spec->configure(design.options, context, own);
   }
   for (auto& one : own.sorted()) diagnostics.add(std::move(one));

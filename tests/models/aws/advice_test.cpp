@@ -88,6 +88,28 @@ TEST_CASE("a kubelet that admits more pods than there are addresses is told") {
   CHECK(advice(one, "max-pods-above-addresses").empty());
 }
 
+TEST_CASE("a scenario without the pods that every node has on its host's network is told") {
+  // m5.large: 27 addresses and a limit of 29 pods.
+  auto one = one_node(29);
+  const auto code = "host-network-pods-missing";
+  CHECK(advice(one, code) ==
+        "A node of g (m5.large) admits 29 pods and has addresses for 27, since 2 are to be on the host's "
+        "network; the scenario lists none there. Every node of EKS runs aws-node and kube-proxy: with both "
+        "as daemonsets of host_network = true no pod goes to a node that has no address for it.");
+  const auto on_host = [](const char* name) {
+    return std::string("[[daemonset]]\nname = \"") + name + "\"\nhost_network = true\n";
+  };
+  one.rest += on_host("aws-node");
+  CHECK(advice(one, code).find("the scenario lists 1 there") != std::string::npos);
+  one.rest += on_host("kube-proxy");
+  CHECK(advice(one, code).empty());
+  // Not where no pod lacks an address, nor where the limit is above them with both.
+  CHECK(advice(one_node(27), code).empty());
+  one = one_node(29);
+  one.group += "\nmax_pods = 110";
+  CHECK(advice(one, code).empty());
+}
+
 TEST_CASE("a node whose addresses are used up before its CPU is told with the CPU that is left") {
   // Kubelet keeps 60m of the first core and 10m of the second; of 8: 60 + 10 + 2 x 5 + 4 x 2.5.
   CHECK(aws::cpu_for_pods(1) == 940);
