@@ -1,9 +1,11 @@
 #include "cli/scenario_input.h"
 
+#include <filesystem>
 #include <ostream>
 
 #include "cli/files.h"
 #include "models/all_models.h"
+#include "planner/config/printable.h"
 #include "planner/scenario/load_scenario.h"
 
 namespace cidrplan::cli {
@@ -19,6 +21,16 @@ std::vector<Override> overrides_of(const Arguments& arguments) {
     overrides.push_back({text.substr(0, sign), text.substr(sign + 1)});
   }
   return overrides;
+}
+
+/// Who names a folder means the scenario in it.
+void expect_no_folder(const std::string& name) {
+  namespace fs = std::filesystem;
+  const auto inside = fs::path(name) / "scenario.toml";
+  std::error_code error;
+  if (fs::is_directory(name, error) && fs::is_regular_file(inside, error))
+    throw FileError("cannot read " + printable(name) + ": Is a directory; did you mean " +
+                    printable(inside.string()) + "?");
 }
 
 }  // namespace
@@ -43,6 +55,7 @@ std::optional<LoadedInput> read_scenario(const Arguments& arguments, Session& se
   input.name = arguments.text("SCENARIO");
   input.overrides = overrides_of(arguments);
   input.only_designs = arguments.all("design");
+  expect_no_folder(input.name);
   input.text = read_text(input.name, session.in, largest_scenario);
   input.read_table = tables_beside(input.name);
   auto loaded = load_scenario(input, all_models(), all_instances());
