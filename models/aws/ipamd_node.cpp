@@ -188,6 +188,7 @@ void IpamdNode::turn_away(SimTime now) {
   wanted_ = wanted_units();
   const bool prefix = rules().unit() == UnitKind::prefix;
   cause_ = prefix ? Cause::no_aligned_prefix : Cause::subnet_exhausted;
+  if (full_ && vpc_.ec2.needs().empty()) vpc_.space.forget(id());  // only the quota stands in its way now
   full_.reset();
   if (vpc_.ec2.quota_hit()) {
     cause_ = Cause::quota_enis;

@@ -177,6 +177,33 @@ TEST_CASE("the quota of interfaces turns nodes away, and lets them in when one g
   CHECK(world.assign(9, 0).outcome == Assignment::Outcome::granted);
 }
 
+TEST_CASE("a node that left is not called when a subnet has room that once turned it away") {
+  auto other = subnet_of("10.0.1.0/28", SubnetRole::spare);
+  other.tags["kubernetes.io/role/cni"] = "1";
+  Quotas quotas;
+  quotas.enis_per_region = 2;
+  World world({subnet_of("10.0.0.0/27"), other}, {}, quotas);
+  REQUIRE(world.model.add_node(world.node(0, "m5.large", 29), world.now).granted);
+  // Both subnets are full when it wants a second interface.
+  std::vector<SubnetSpace::Ipv4> own, others;
+  REQUIRE(world.space.take(SubnetId{0}, world.space.free(SubnetId{0}), Hold::in_use, own));
+  REQUIRE(world.space.take(SubnetId{1}, 11, Hold::in_use, others));
+  REQUIRE(world.assign(0, 0).outcome == Assignment::Outcome::granted);
+  world.run(SimTime{60'000});
+  CHECK(world.assign(1, 0).outcome == Assignment::Outcome::granted);
+  // One has room again, but now there is no interface left. It waits for the quota alone, and leaves.
+  REQUIRE(world.space.attach_interface());
+  for (const auto address : own) world.space.release(SubnetId{0}, address, Hold::in_use);
+  world.run(SimTime{600'000});
+  CHECK(world.space.interfaces() == 2);
+  world.model.release(PodId{0}, world.now);
+  world.model.release(PodId{1}, world.now);
+  world.model.remove_node(NodeId{0}, world.now);
+  for (const auto address : others) world.space.release(SubnetId{1}, address, Hold::in_use);
+  CHECK_FALSE(world.space.has_due());
+  CHECK(world.run(SimTime{700'000}).empty());
+}
+
 TEST_CASE("MINIMUM_IP_TARGET alone is a ceiling") {
   Settings settings;
   settings.minimum_ip_target = 4;
