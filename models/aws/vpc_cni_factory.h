@@ -29,14 +29,30 @@ class VpcCniFactory final : public ModelFactory {
 
  private:
   bool has_prefixes() const;
-  std::int64_t least_of(const GroupDemand& group) const;
-  std::int64_t most_of(const GroupDemand& group) const;
+  std::int64_t least_on_node(const GroupDemand& group) const;
+  std::int64_t most_on_node(const GroupDemand& group) const;
+  /// What the nodes of one zone ask for.
+  struct ZoneDemand {
+    std::int64_t least = 0, most = 0;  ///< addresses
+    std::int64_t nodes = 0;            ///< at most
+    std::int64_t interfaces = 0;       ///< further ones, at most
+    std::int64_t largest_request = 0;  ///< addresses
+  };
+  ZoneDemand demand_in(ZoneId zone, const DemandAt& today, const DemandAt& running_peak) const;
+  std::int64_t sure_room(SubnetId subnet, const ZoneDemand& demand, std::int64_t on_fargate) const;
+  struct Least {
+    std::int64_t addresses = 0;
+    bool subnet_may_fill = false;
+  };
+  Least least_in_all(const DemandAt& today, const DemandAt& running_peak) const;
   /// Where interfaces may stand at a date, and nodes in the same subnets.
   struct UsedSubnets {
     std::vector<bool> used;  ///< by SubnetId
     std::int64_t nodes = 0;
   };
-  UsedSubnets subnets_used(const DemandAt& demand) const;
+  UsedSubnets subnets_of_nodes(const DemandAt& demand) const;
+  bool serves_fargate(SubnetId subnet) const;
+  UsedSubnets subnets_used(const DemandAt& demand) const;  ///< those of pods on Fargate too
   std::int64_t room_of(const DemandAt& demand) const;
   bool shares_fargate_subnets(const DemandAt& demand) const;
   std::int64_t fargate_room(const DemandAt& demand) const;

@@ -186,12 +186,21 @@ std::vector<Bounds::Need> Bounds::needs_of(const NodeClass& nodes, const GroupDe
   const auto pods = std::min(pods_for_sure(nodes, least, most), count * most_pods(options_, nodes, family_));
   const auto most_per_node = std::max<std::int64_t>(1, of_family(most, family_).most_per_node);
   const bool windows_block = nodes.windows && family_ == Family::ipv4;
-  const auto with_block =
-      beside_pods > 0 || windows_block ? count : std::min(count, divide_up(pods, most_per_node));
   std::int64_t largest = 0;
   for (const auto i : pools.for_all_pods)
     largest = std::max(largest, usable_in_block(pool(i), nodes.windows));
-  const auto filled = divide_up(pods + beside_pods * count, largest);
+  const auto addresses = pods + beside_pods * count;
+  // While no block is left nodes borrow, and one that has its few pods claims none of those that leaving
+  // nodes give up. Of a block without an owner only what is in use is held.
+  const bool may_own_none =
+      !options_.config.strict_affinity && !nodes.windows && may_be_short() && most.nodes > least.nodes;
+  if (may_own_none) {
+    needs.push_back({pools.for_all_pods, largest > 0 ? addresses / largest : 0});
+    return needs;
+  }
+  const auto with_block =
+      beside_pods > 0 || windows_block ? count : std::min(count, divide_up(pods, most_per_node));
+  const auto filled = divide_up(addresses, largest);
   const auto blocks = std::min(std::max(with_block, filled), count * block_cap(options_, nodes.windows));
   needs.push_back({pools.for_all_pods, blocks});
   return needs;

@@ -41,14 +41,15 @@ void compare(const Compared& compared, std::vector<Finding>& found) {
 
 void judge_closed_form(const Judged& judged, std::vector<Finding>& found) {
   const auto& run = judged.life();
-  // A refused pod or node holds nothing, so a refusing life may lie below.
-  const auto start = held_in(run, run.start);
-  const auto end = held_in(run, run.end);
-  compare({"start", "subnets", start.subnets, judged.closed_start.subnets}, found);
-  compare({"start", "pod ranges", start.ranges, judged.closed_start.ranges}, found);
-  if (run.first_refusal) return;
-  compare({"end", "subnets", end.subnets, judged.closed_end.subnets}, found);
-  compare({"end", "pod ranges", end.ranges, judged.closed_end.ranges}, found);
+  const auto compare_at = [&](std::string_view moment, const Snapshot& snapshot, const ClosedForm& closed) {
+    // A refused pod or node holds nothing, and others may be asked for in its place.
+    if (run.first_refusal && run.first_refusal->at <= snapshot.at) return;
+    const auto held = held_in(run, snapshot);
+    compare({moment, "subnets", held.subnets, closed.subnets}, found);
+    compare({moment, "pod ranges", held.ranges, closed.ranges}, found);
+  };
+  compare_at("start", run.start, judged.closed_start);
+  compare_at("end", run.end, judged.closed_end);
 }
 
 }  // namespace

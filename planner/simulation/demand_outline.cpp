@@ -162,13 +162,17 @@ std::vector<std::int64_t> Outline::nodes(const std::vector<OwnerLoad>& loads, Si
     if (owner.need == PodNeed::no_node) continue;
     auto pods = side == Side::most ? owner.all() : owner.live;
     auto& counted = owner.need == PodNeed::own_interface ? own : load;
-    for (const auto id : *owner.groups) {
-      const auto g = index_of(id);
-      const auto room = ceiling[g] * shapes_[g].slots_for(owner.need) - counted[g];
-      const auto part = std::clamp<std::int64_t>(room, 0, pods);
-      counted[g] += part;
-      pods -= part;
-    }
+    const auto fill = [&](const std::vector<std::int64_t>& limits) {
+      for (const auto id : *owner.groups) {
+        const auto g = index_of(id);
+        const auto room = limits[g] * shapes_[g].slots_for(owner.need) - counted[g];
+        const auto part = std::clamp<std::int64_t>(room, 0, pods);
+        counted[g] += part;
+        pods -= part;
+      }
+    };
+    if (side == Side::least) fill(nodes);  // nodes that stand anyway may have room for all
+    fill(ceiling);
   }
   for (std::size_t g = 0; g < count; ++g) {
     if (!scenario_.groups[g].nodes)

@@ -139,6 +139,17 @@ TEST_CASE("a closed form that misses says by how much") {
         "At the start the simulation holds 100 addresses of subnets, 3 below the closed form's 103 to 120.");
 }
 
+TEST_CASE("a life that refuses by then is not held against the closed form") {
+  Case missed;
+  missed.closed.subnets = {103, 120};
+  missed.run.end.at = SimTime{} + Duration::days(364);
+  missed.refuse(SimTime{} + Duration::days(9));
+  CHECK(missed.text("closed-form-misses").find("At the start") == 0);
+  missed.run.start.at = SimTime{} + Duration::minutes(5);
+  missed.refuse(missed.run.start.at);
+  CHECK(missed.text("closed-form-misses").empty());
+}
+
 TEST_CASE("a zone that fills long before the other is told") {
   Case uneven;
   uneven.hold(79, 55);

@@ -52,6 +52,22 @@ TEST_CASE("pods spread evenly over fixed nodes, daemonset pods beside them") {
   CHECK(group.most_per_node == 6);
 }
 
+TEST_CASE("at least, nodes that stand anyway take the pods first") {
+  // 40 pods may go to a group that grows and to ten fixed nodes with ten slots each.
+  Plan plan;
+  auto fixed = plan.group();
+  fixed.name = "fixed";
+  plan.group().nodes.reset();
+  plan.scenario.groups.push_back(fixed);
+  plan.web().groups = {GroupId{0}, GroupId{1}};
+  const auto& design = plan.scenario.designs[0];
+  CHECK(demand_at(plan.scenario, design, day(1)).groups.at(0).nodes == 4);
+  CHECK(least_demand_at(plan.scenario, design, day(1)).groups.at(0).nodes == 0);
+  // 120 pods are 20 more than the fixed ones take.
+  plan.web().pods = GrowthCurve::constant(120);
+  CHECK(least_demand_at(plan.scenario, design, day(1)).groups.at(0).nodes == 2);
+}
+
 TEST_CASE("pods of each family are counted, those that need both in both") {
   Plan plan;
   plan.scenario.workloads[0].families = {true, true};

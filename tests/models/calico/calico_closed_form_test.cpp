@@ -66,6 +66,16 @@ TEST_CASE("pool and cap bound what is held") {
         "640-4096");
 }
 
+TEST_CASE("where nodes leave and no block is left, others may own none") {
+  // 65 nodes want a block each, and there are 64. When one leaves, the last pods of a node without a block
+  // may stay where they are: 300 addresses are in use, in four blocks and a part of a fifth, which has no
+  // owner.
+  CHECK(held(slash_20, {64, 300, 5}, {65, 300, 5}) == "256-4096");
+  // Nobody leaves: all are claimed. With strict affinity nobody borrows.
+  CHECK(held(slash_20, {65, 300, 5}, {65, 300, 5}) == "3840-4096");
+  CHECK(held("strict_affinity = true\n" + slash_20, {64, 300, 5}, {65, 300, 5}) == "3840-4096");
+}
+
 TEST_CASE("held blocks, reservations and later pools count") {
   CHECK(held(slash_20 + "held = [{ node = \"gone\", blocks = 3 }]", {10, 30, 3}, {10, 30, 3}) == "640-832");
   CHECK(held(slash_20 + "reservations = [\"10.0.0.0/30\"]", {10, 30, 3}, {10, 30, 3}) == "636-640");
