@@ -31,8 +31,7 @@ LinuxMode::LinuxMode(const VpcCniOptions& options, const NodeShape& shape) {
   trunk_missing_ = idle_.trunk && branch_limit(options, shape) == 0;
   density_.max_pods = max_pods;
   const auto per_unit = static_cast<std::int64_t>(size_of(rules_->unit()));
-  const auto enis = std::max<std::int64_t>(rules_->max_enis() - idle_.count(), 0);
-  density_.pod_addresses = enis * rules_->limits().units_per_eni * per_unit;
+  density_.pod_addresses = serving_enis(*rules_, idle_) * rules_->limits().units_per_eni * per_unit;
   // MINIMUM_IP_TARGET alone: the pool never grows beyond it.
   if (settings.has_address_targets() && settings.warm_ip_target == 0) {
     const auto ceiling = divide_up(settings.minimum_ip_target, per_unit) * per_unit;

@@ -46,7 +46,7 @@ std::int64_t units_for_max_pods(const PoolRules& rules) {
 
 SteadyPool pool_of(const PoolRules& rules, std::int64_t units, IdleInterfaces idle) {
   idle.primary = idle.primary || rules.settings().custom_networking;
-  const auto serving = std::max<std::int64_t>(rules.max_enis() - idle.count(), 0);
+  const auto serving = serving_enis(rules, idle);
   const std::int64_t per_eni = rules.limits().units_per_eni;
   SteadyPool pool;
   pool.units = std::min(units, serving * per_eni);
@@ -60,6 +60,10 @@ SteadyPool pool_of(const PoolRules& rules, std::int64_t units, IdleInterfaces id
 }
 
 }  // namespace
+
+std::int64_t serving_enis(const PoolRules& rules, IdleInterfaces idle) {
+  return std::max<std::int64_t>(rules.max_enis() - idle.count(), idle.primary ? 0 : 1);
+}
 
 SteadyPool steady_pool(const PoolRules& rules, std::int64_t pods, IdleInterfaces idle) {
   if (rules.limits().units_per_eni <= 0) return pool_of(rules, 0, idle);

@@ -14,6 +14,10 @@ struct IdleInterfaces {
   std::int64_t count() const { return std::int64_t{primary} + std::int64_t{trunk}; }
 };
 
+/// Interfaces that pods of the pool have addresses of, at most. The primary one is there, and serves unless
+/// it is idle, whatever a trunk takes off MAX_ENI.
+std::int64_t serving_enis(const PoolRules& rules, IdleInterfaces idle);
+
 /// What a node's daemon settles at on the way up.
 struct SteadyPool {
   std::int64_t enis = 1;   ///< the primary one included

@@ -104,6 +104,17 @@ TEST_CASE("a zone whose subnet has no /28 left takes nothing from what others ho
   CHECK(told(one) == "82, at least 66");
 }
 
+TEST_CASE("the primary interface serves pods where MAX_ENI leaves room for a trunk alone") {
+  DesignCase one;
+  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
+  one.subnets = subnet("a", "10.0.0.0/24", "za");
+  one.group = "instance_type = \"m5.large\"\nnodes = 1";
+  one.rest = workload("w", 5);
+  one.options = "pod_eni = true\nmax_eni = 1";
+  // Its own address, nine secondary ones, and the trunk's.
+  CHECK(told(one) == "11, at least 11");
+}
+
 TEST_CASE("what small clusters in narrow subnets hold lies in the closed form's interval") {
   int compared = 0;
   for (std::uint64_t number = 0; number < 300; ++number) {
