@@ -52,9 +52,14 @@ std::int64_t VpcCniFactory::sure_room(SubnetId id, const ZoneDemand& demand, std
   const auto& subnet = options_.subnets[index_of(id)];
   const auto others = subnet.in_use + (subnet.role == SubnetRole::cluster ? 2 : 0) + demand.nodes +
                       (serves_fargate(id) ? on_fargate : 0);
-  if (!has_prefixes()) return std::max<std::int64_t>(subnet.capacity() - others, 0);
+  // Single addresses come from outside all reservations, prefixes also from those for prefixes.
+  std::int64_t kept = 0;
+  for (const auto& reservation : subnet.reservations)
+    if (!has_prefixes() || reservation.kind == CidrReservation::Kind::by_hand_only)
+      kept += static_cast<std::int64_t>(reservation.cidr.size());
+  if (!has_prefixes()) return std::max<std::int64_t>(subnet.capacity() - kept - others, 0);
   // The first and the last are broken by what the provider keeps.
-  const auto blocks = static_cast<std::int64_t>(subnet.cidr.count_of(28)) - 2;
+  const auto blocks = static_cast<std::int64_t>(subnet.cidr.count_of(28)) - 2 - (kept + 15) / 16;
   return 16 * std::max<std::int64_t>(blocks - others - demand.interfaces, 0);
 }
 

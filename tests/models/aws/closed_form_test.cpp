@@ -58,7 +58,10 @@ DesignCase Drawn::design() {
   const bool custom = one_in(3);
   for (std::int64_t z = 0; z < zones; ++z) {
     const auto zone = fmt::format("z{}", z);
-    one.subnets += subnet("n" + zone, fmt::format("10.0.{}.0/{}", z, from(24, 27)), zone);
+    const auto kept = fmt::format("reservations = [{{ cidr = \"10.0.{}.16/28\", kind = \"{}\" }}]", z,
+                                  one_in(2) ? "prefix" : "explicit");
+    one.subnets +=
+        subnet("n" + zone, fmt::format("10.0.{}.0/{}", z, from(24, 27)), zone, one_in(4) ? kept : "");
     if (custom)
       one.subnets +=
           subnet("p" + zone, fmt::format("10.0.{}.0/{}", 16 + z, from(24, 26)), zone, "role = \"pods\"");
@@ -90,6 +93,19 @@ TEST_CASE("a zone whose subnet is full takes nothing from what others hold for s
   // With its two pods each node wants two interfaces of ten. In zb it has them; the /28 gives the first one,
   // and of its eleven addresses one is left. For sure are both nodes' own, and 19 more in zb.
   CHECK(told(one) == "30, at least 21");
+}
+
+TEST_CASE("what is reserved in a subnet is no room for single addresses") {
+  DesignCase one;
+  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
+  one.subnets = subnet("a", "10.0.0.0/26", "za",
+                       "reservations = [{ cidr = \"10.0.0.16/28\", kind = \"explicit\" }, "
+                       "{ cidr = \"10.0.0.32/28\", kind = \"prefix\" }]");
+  one.group = "instance_type = \"m5.large\"\nnodes = 2";
+  one.rest = workload("w", 4);
+  // 59 - 32 = 27 single ones: two interfaces of ten, and 7 are left. For sure, of the 25 beside the nodes'
+  // own: all but a request of ten.
+  CHECK(told(one) == "20, at least 17");
 }
 
 TEST_CASE("a zone whose subnet has no /28 left takes nothing from what others hold for sure") {
