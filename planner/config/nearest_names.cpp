@@ -56,7 +56,12 @@ std::vector<std::string_view> nearest_names(std::string_view name,
 
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> candidates) {
   const auto names = nearest_names(name, candidates, 1, std::max<std::size_t>(1, name.size() / 3));
-  return names.empty() ? std::string_view() : names.front();
+  if (!names.empty()) return names.front();
+  constexpr std::size_t least_letters = 3;
+  const auto begins = [&](std::string_view candidate) { return candidate.starts_with(name); };
+  const auto first = std::find_if(candidates.begin(), candidates.end(), begins);
+  if (name.size() < least_letters || first == candidates.end()) return {};
+  return std::count_if(first, candidates.end(), begins) == 1 ? *first : std::string_view();
 }
 
 }  // namespace cidrplan

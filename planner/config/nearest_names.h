@@ -18,8 +18,8 @@ std::vector<std::string_view> nearest_names(std::string_view name,
                                             std::span<const std::string_view> candidates, std::size_t most,
                                             std::size_t limit);
 
-/// The one candidate a person probably meant: at most a third of the letters differ. Empty where there is
-/// none.
+/// The one candidate a person probably meant: at most a third of the letters differ, or it is the only one
+/// that begins with these three or more. Empty where there is none.
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> candidates);
 
 }  // namespace cidrplan

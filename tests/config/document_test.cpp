@@ -98,6 +98,11 @@ TEST_CASE("the nearest name is near") {
   CHECK(nearest_name("sed", names) == "seed");
   CHECK(nearest_name("title", names).empty());
   CHECK(nearest_name(std::string(1'000, 'x'), names).empty());
+  // Shortened, unless it may be several or says too little.
+  const std::string_view keys[] = {"architecture", "network_cards", "network_border_group"};
+  CHECK(nearest_name("arch", keys) == "architecture");
+  CHECK(nearest_name("network", keys).empty());
+  CHECK(nearest_name("ar", keys).empty());
 }
 
 TEST_CASE("diagnostics are kept up to a number that can be read, an error in any case") {
