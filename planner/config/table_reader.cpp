@@ -392,11 +392,11 @@ std::vector<Placed<const Table*>> TableReader::tables(std::string_view key, std:
   return tables;
 }
 
-std::optional<Placed<const Table*>> TableReader::table(std::string_view key) {
+std::optional<Placed<const Table*>> TableReader::table(std::string_view key, std::string_view hint) {
   const Value* const value = take(key);
   if (value == nullptr) return std::nullopt;
   if (const Table* const table = value->table()) return Placed<const Table*>{table, value->span};
-  wrong_type(*value, key, "a table", diagnostics_);
+  wrong_type(*value, key, "a table", diagnostics_, std::string(hint));
   return std::nullopt;
 }
 

@@ -77,8 +77,8 @@ class TableReader {
   std::optional<std::vector<Placed<std::string>>> names(std::string_view key);
   /// The tables of [[key]], or of a list of inline tables.
   std::vector<Placed<const Table*>> tables(std::string_view key, std::size_t most);
-  /// The one table of [key].
-  std::optional<Placed<const Table*>> table(std::string_view key);
+  /// The one table of [key]. @param hint  to who gives something else
+  std::optional<Placed<const Table*>> table(std::string_view key, std::string_view hint = {});
 
   /// Of the value where the key is given, else of the table.
   Span span_of(std::string_view key) const;

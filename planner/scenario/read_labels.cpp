@@ -45,7 +45,7 @@ void declare_default_namespace(Reading& reading) {
 
 std::optional<NamespaceId> read_namespace(TableReader& owner, Reading& reading) {
   const bool given = owner.has("namespace");
-  const auto table = owner.table("namespace");
+  const auto table = owner.table("namespace", "for instance { name = \"shop\" }");
   if (!table) return given ? std::nullopt : std::optional(NamespaceId{});
   auto& diagnostics = reading.diagnostics;
   TableReader reader(*table->value, table->span, "a namespace", diagnostics);
