@@ -71,6 +71,7 @@ VpcCniFactory::Least VpcCniFactory::least_in_all(const DemandAt& today, const De
   for (std::size_t i = 0; i < used.size(); ++i)
     if (used[i]) zones[options_.subnets[i].zone].push_back(static_cast<SubnetId>(i));
   Least in_zones;
+  bool scarce = false;
   for (const auto& [zone, subnets] : zones) {
     const auto demand = demand_in(zone, today, running_peak);
     auto room = std::numeric_limits<std::int64_t>::max();
@@ -79,9 +80,10 @@ VpcCniFactory::Least VpcCniFactory::least_in_all(const DemandAt& today, const De
     const bool may_fill = demand.most > room;
     const auto sure = std::clamp<std::int64_t>(room - demand.largest_request, 0, demand.least);
     in_zones.addresses += may_fill ? sure : demand.least;
-    in_zones.subnet_may_fill = in_zones.subnet_may_fill || may_fill;
+    scarce = scarce || may_fill;
+    in_zones.may_spread = in_zones.may_spread || (may_fill && subnets.size() > 1);
   }
-  if (in_zones.subnet_may_fill) return in_zones;
+  if (scarce) return in_zones;
   Least least;
   for (const auto& group : today.groups)
     least.addresses += group.nodes * least_on_node(group) + group.with_own_interface;
@@ -190,8 +192,8 @@ ClosedForm VpcCniFactory::closed_form(const DemandAt& today, const DemandAt& run
   }
   for (const auto& group : running_peak.groups) {
     high += group.nodes * most_on_node(group);
-    // What an interface cannot have, as its subnet is full, comes with a further one elsewhere.
-    if (least.subnet_may_fill && group.shape.limits != nullptr)
+    // What an interface cannot have, as its subnet is full, comes with a further one in another.
+    if (least.may_spread && group.shape.limits != nullptr)
       high += group.nodes * (group.shape.limits->enis - 1);
   }
   // What others can hold of the same subnets is no room for certain.

@@ -42,7 +42,7 @@ class VpcCniFactory final : public ModelFactory {
   std::int64_t sure_room(SubnetId subnet, const ZoneDemand& demand, std::int64_t on_fargate) const;
   struct Least {
     std::int64_t addresses = 0;
-    bool subnet_may_fill = false;
+    bool may_spread = false;  ///< a subnet may be full where another of its zone has room
   };
   Least least_in_all(const DemandAt& today, const DemandAt& running_peak) const;
   /// Where interfaces may stand at a date, and nodes in the same subnets.
