@@ -114,7 +114,7 @@ Command density_command() {
   };
   command.examples = {
       "density m5.large m5.xlarge --daemonsets 2", "density --family c6g --mode prefix --sort cost",
-      "density --min-pods 50 --arch arm64 --sort cost --region eu-west-1 -o csv", "density --article"};
+      "density --min-pods 50 --arch arm64 --sort cost -o csv", "density --article"};
   command.run = run_density;
   return command;
 }

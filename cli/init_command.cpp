@@ -69,7 +69,7 @@ Command init_command() {
       {"force", 0, "", "replace the file where it exists"},
   };
   command.examples = {
-      "init --vpc 10.0.0.0/16 --zones 3 --nodes 200 --pods 5000 --growth 5%/month --instance m5.xlarge",
+      "init --vpc 10.0.0.0/16 --nodes 200 --pods 5000 --growth 5%/month",
       "init --to scenario.toml",
   };
   command.run = run_init;

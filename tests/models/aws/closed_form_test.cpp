@@ -19,6 +19,17 @@ std::string workload(const std::string& name, std::int64_t pods, const std::stri
   return fmt::format("[[workload]]\nname = \"{}\"\npods = {}\n{}\n", name, pods, more);
 }
 
+/// So many m5.large in those subnets, two pods on each.
+DesignCase nodes_in(int count, const std::string& subnets, const std::string& options = "") {
+  DesignCase one;
+  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
+  one.subnets = subnets;
+  one.group = fmt::format("instance_type = \"m5.large\"\nnodes = {}", count);
+  one.rest = workload("w", 2 * count);
+  one.options = options;
+  return one;
+}
+
 /// "held, at least low" at the end.
 std::string told(const DesignCase& one) {
   const auto scenario = scenario_of(one);
@@ -85,50 +96,34 @@ DesignCase Drawn::design() {
 }  // namespace
 
 TEST_CASE("a zone whose subnet is full takes nothing from what others hold for sure") {
-  DesignCase one;
-  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
-  one.subnets = subnet("a", "10.0.0.0/28", "za") + subnet("b", "10.0.1.0/24", "zb");
-  one.group = "instance_type = \"m5.large\"\nnodes = 2";
-  one.rest = workload("w", 4);
   // With its two pods each node wants two interfaces of ten. In zb it has them; the /28 gives the first one,
   // and of its eleven addresses one is left. For sure are both nodes' own, and 19 more in zb.
-  CHECK(told(one) == "30, at least 21");
+  const auto subnets = subnet("a", "10.0.0.0/28", "za") + subnet("b", "10.0.1.0/24", "zb");
+  CHECK(told(nodes_in(2, subnets)) == "30, at least 21");
 }
 
 TEST_CASE("what is reserved in a subnet is no room for single addresses") {
-  DesignCase one;
-  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
-  one.subnets = subnet("a", "10.0.0.0/26", "za",
-                       "reservations = [{ cidr = \"10.0.0.16/28\", kind = \"explicit\" }, "
-                       "{ cidr = \"10.0.0.32/28\", kind = \"prefix\" }]");
-  one.group = "instance_type = \"m5.large\"\nnodes = 2";
-  one.rest = workload("w", 4);
   // 59 - 32 = 27 single ones: two interfaces of ten, and 7 are left. For sure, of the 25 beside the nodes'
   // own: all but a request of ten.
-  CHECK(told(one) == "20, at least 17");
+  const auto subnets = subnet("a", "10.0.0.0/26", "za",
+                              "reservations = [{ cidr = \"10.0.0.16/28\", kind = \"explicit\" }, "
+                              "{ cidr = \"10.0.0.32/28\", kind = \"prefix\" }]");
+  CHECK(told(nodes_in(2, subnets)) == "20, at least 17");
 }
 
 TEST_CASE("a zone whose subnet has no /28 left takes nothing from what others hold for sure") {
-  DesignCase one;
-  one.vpc = "cidrs = [\"10.0.0.0/16\"]\naddress_choice = \"worst\"";
-  one.subnets = subnet("a", "10.0.0.0/26", "za") + subnet("b", "10.0.1.0/24", "zb");
-  one.group = "instance_type = \"m5.large\"\nnodes = 2";
-  one.rest = workload("w", 4);
-  one.options = "prefix_delegation = true\nwarm_prefix_target = 3";
   // Each node wants the /28 of its pods and three more, and in zb it has 64 addresses and its own. In za the
   // node's own address breaks one of the two whole /28s: 17 held. For sure are both own and 64 in zb.
+  const auto subnets = subnet("a", "10.0.0.0/26", "za") + subnet("b", "10.0.1.0/24", "zb");
+  auto one = nodes_in(2, subnets, "prefix_delegation = true\nwarm_prefix_target = 3");
+  one.vpc += "\naddress_choice = \"worst\"";
   CHECK(told(one) == "82, at least 66");
 }
 
 TEST_CASE("the primary interface serves pods where MAX_ENI leaves room for a trunk alone") {
-  DesignCase one;
-  one.vpc = "cidrs = [\"10.0.0.0/16\"]";
-  one.subnets = subnet("a", "10.0.0.0/24", "za");
-  one.group = "instance_type = \"m5.large\"\nnodes = 1";
-  one.rest = workload("w", 5);
-  one.options = "pod_eni = true\nmax_eni = 1";
   // Its own address, nine secondary ones, and the trunk's.
-  CHECK(told(one) == "11, at least 11");
+  CHECK(told(nodes_in(1, subnet("a", "10.0.0.0/24", "za"), "pod_eni = true\nmax_eni = 1")) ==
+        "11, at least 11");
 }
 
 TEST_CASE("what small clusters in narrow subnets hold lies in the closed form's interval") {
