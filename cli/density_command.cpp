@@ -112,9 +112,9 @@ Command density_command() {
       output_option({"table", "json", "csv", "md"}),
       to_option(),
   };
-  command.examples = {
-      "density m5.large m5.xlarge --daemonsets 2", "density --family c6g --mode prefix --sort cost",
-      "density --min-pods 50 --arch arm64 --sort cost -o csv", "density --article"};
+  command.examples = {"density m5.large m5.xlarge --daemonsets 2",
+                      "density --family c6g --mode prefix --sort cost",
+                      "density --min-pods 50 --arch arm64 --sort cost -o csv", "density --article"};
   command.run = run_density;
   return command;
 }
